@@ -1,0 +1,8 @@
+export type { Cache, Lifetime } from './cache.ts'
+export { businessKey, type CacheKey, globalKey, type KeyPart } from './cache-key.ts'
+export type { Channel, Unsubscribe } from './channel.ts'
+export { MemoryCache, type MemoryCacheOptions } from './memory-cache.ts'
+export { MemoryChannel } from './memory-channel.ts'
+export { connectRedisCache } from './redis-cache.ts'
+export { connectRedisChannel } from './redis-channel.ts'
+export type { ConnectionLog, RedisOptions } from './redis-connection.ts'

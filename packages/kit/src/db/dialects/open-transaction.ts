@@ -1,0 +1,61 @@
+import type { BoundStatement, DriverValue, Outcome, Statement, Transaction } from './dialect.ts'
+
+const SAVEPOINT_NAME = /^[a-z_][a-z0-9_]{0,62}$/i
+const NO_PARAMS: readonly DriverValue[] = []
+
+/** What the transactions of all databases share: they end once, and savepoints have plain names. */
+export abstract class OpenTransaction implements Transaction {
+  #isOpen = true
+
+  protected abstract runOne(statement: Statement, params: readonly DriverValue[]): Promise<Outcome>
+  protected abstract runAll(items: readonly BoundStatement[]): Promise<Outcome[]>
+  /** Ends the transaction in the database and gives its connection back, whether that worked or not. */
+  protected abstract end(how: 'commit' | 'rollback'): Promise<void>
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  execute(statement: Statement, params: readonly DriverValue[] = NO_PARAMS): Promise<Outcome> {
+    return this.#isOpen ? this.runOne(statement, params) : Promise.reject(endedError())
+  }
+
+  pipeline(items: readonly BoundStatement[]): Promise<Outcome[]> {
+    return this.#isOpen ? this.runAll(items) : Promise.reject(endedError())
+  }
+
+  async savepoint(name: string): Promise<void> {
+    await this.execute({ sql: `savepoint ${checkedName(name)}` })
+  }
+
+  async release(name: string): Promise<void> {
+    await this.execute({ sql: `release savepoint ${checkedName(name)}` })
+  }
+
+  async rollbackTo(name: string): Promise<void> {
+    await this.execute({ sql: `rollback to savepoint ${checkedName(name)}` })
+  }
+
+  commit(): Promise<void> {
+    return this.#endOnce('commit')
+  }
+
+  rollback(): Promise<void> {
+    return this.#endOnce('rollback')
+  }
+
+  async #endOnce(how: 'commit' | 'rollback'): Promise<void> {
+    if (!this.#isOpen) throw endedError()
+    this.#isOpen = false
+    await this.end(how)
+  }
+}
+
+function endedError(): Error {
+  return new Error('Cannot use the transaction: it has been committed or rolled back')
+}
+
+function checkedName(name: string): string {
+  if (SAVEPOINT_NAME.test(name)) return name
+  throw new TypeError(`Cannot use ${JSON.stringify(name)} as a savepoint: wanted letters, digits and underscores`)
+}

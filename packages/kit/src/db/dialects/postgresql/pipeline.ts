@@ -1,0 +1,153 @@
+import type { Connection, Submittable } from 'pg'
+import type { BoundStatement, ColumnInfo, Outcome, Statement } from '../dialect.ts'
+import { parameterTexts } from './parameter-text.ts'
+import { isStaleStatement } from './postgresql-error.ts'
+
+/** A statement as one connection has it. Its columns are asked for once, with the first execution. */
+export interface PreparedStatement {
+  columns: readonly ColumnInfo[] | null
+}
+
+/** What a pipeline needs of the connection that it runs on. */
+export interface PipelineOwner {
+  findPrepared(name: string): PreparedStatement | undefined
+  keepPrepared(name: string): PreparedStatement
+  /** The statement was never prepared after all. */
+  dropPrepared(name: string): void
+  /** Has the statement closed before the next pipeline, and so prepared again when it is next used. */
+  forget(name: string): void
+  /** The statements to be closed now. */
+  takeClosing(): readonly string[]
+  /** Whether this one is still to be closed; if so, that is now the caller's to do. */
+  takeClosingOf(name: string): boolean
+  /** The pipeline has ended: the next may start. */
+  finish(): void
+}
+
+export type Settle = (error: unknown, outcomes: Outcome[]) => void
+
+interface FieldDescription {
+  readonly name: string
+  readonly dataTypeID: number
+}
+
+const NO_COLUMNS: readonly ColumnInfo[] = []
+
+/**
+ * Several statements that share one `Sync`: one round trip, and outside a transaction one implicit
+ * transaction. Rows keep the texts that the server sent.
+ *
+ * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
+ */
+export class Pipeline implements Submittable {
+  /** The server's word for what the last statement did, such as `INSERT 0 1`. */
+  commandTag = ''
+  readonly #owner: PipelineOwner
+  readonly #items: readonly BoundStatement[]
+  readonly #texts: (string | null)[][]
+  readonly #settle: Settle
+  readonly #prepared: (PreparedStatement | null)[] = []
+  readonly #parses: string[] = []
+  readonly #outcomes: Outcome[] = []
+  #parseCount = 0
+  #rows: (string | null)[][] = []
+  #columns: readonly ColumnInfo[] | null = null
+
+  constructor(owner: PipelineOwner, items: readonly BoundStatement[], settle: Settle) {
+    this.#owner = owner
+    this.#items = items
+    this.#texts = items.map((item) => parameterTexts(item.params))
+    this.#settle = settle
+  }
+
+  submit(connection: Connection): void {
+    // Corked, the messages leave in one write.
+    connection.stream.cork()
+    for (const name of this.#owner.takeClosing()) connection.close({ type: 'S', name }, true)
+    for (let index = 0; index < this.#items.length; index += 1) this.#send(connection, index)
+    connection.sync()
+    connection.stream.uncork()
+  }
+
+  handleParseComplete(): void {
+    this.#parseCount += 1
+  }
+
+  handleRowDescription(message: { readonly fields: readonly FieldDescription[] }): void {
+    this.#columns = message.fields.map((field) => ({ name: field.name, type: String(field.dataTypeID) }))
+  }
+
+  handleDataRow(message: { readonly fields: (string | null)[] }): void {
+    this.#rows.push(message.fields)
+  }
+
+  handleCommandComplete(message: { readonly text: string }): void {
+    this.commandTag = message.text
+    this.#complete(affectedRows(message.text))
+  }
+
+  handleEmptyQuery(): void {
+    this.#complete(0)
+  }
+
+  handleReadyForQuery(): void {
+    this.#owner.finish()
+    this.#settle(null, this.#outcomes)
+  }
+
+  handleError(error: unknown): void {
+    for (const unparsed of this.#parses.slice(this.#parseCount)) this.#owner.dropPrepared(unparsed)
+    const { name } = this.#failed()
+    if (name !== undefined && isStaleStatement(error)) this.#owner.forget(name)
+    this.#owner.finish()
+    this.#settle(error, this.#outcomes)
+  }
+
+  handlePortalSuspended(): void {}
+
+  handleCopyInResponse(connection: Connection & { sendCopyFail(reason: string): void }): void {
+    connection.sendCopyFail('COPY from the client is not supported')
+  }
+
+  handleCopyData(): void {}
+
+  #send(connection: Connection, index: number): void {
+    const item = this.#items[index]
+    if (item === undefined) return
+    const name = item.statement.name ?? ''
+    const prepared = name === '' ? undefined : this.#owner.findPrepared(name)
+    const current = prepared ?? this.#parse(connection, item.statement)
+    this.#prepared.push(current)
+    connection.bind({ statement: name, values: this.#texts[index] ?? [] }, true)
+    if (current?.columns == null) connection.describe({ type: 'P' }, true)
+    connection.execute(null, true)
+  }
+
+  #parse(connection: Connection, { sql, name = '' }: Statement): PreparedStatement | null {
+    if (name !== '' && this.#owner.takeClosingOf(name)) connection.close({ type: 'S', name }, true)
+    connection.parse({ name, text: sql, types: [] }, true)
+    this.#parses.push(name)
+    return name === '' ? null : this.#owner.keepPrepared(name)
+  }
+
+  #complete(affected: number): void {
+    const prepared = this.#prepared[this.#outcomes.length]
+    const columns = this.#columns ?? prepared?.columns ?? NO_COLUMNS
+    if (prepared) prepared.columns = columns
+    this.#outcomes.push({ rows: this.#rows, columns, affected, insertId: null })
+    this.#rows = []
+    this.#columns = null
+  }
+
+  #failed(): Statement {
+    // An error after the last statement comes from the commit at `Sync`, such as a deferred constraint.
+    const item = this.#items[this.#outcomes.length] ?? this.#items.at(-1)
+    return item?.statement ?? { sql: '' }
+  }
+}
+
+function affectedRows(tag: string): number {
+  if (tag.startsWith('SELECT')) return 0
+  if (/^(INSERT|UPDATE|DELETE|MERGE) /.test(tag)) return Number(tag.slice(tag.lastIndexOf(' ') + 1))
+  return 0
+}

@@ -1,0 +1,70 @@
+import { Client, type ClientConfig } from 'pg'
+import type { BoundStatement } from '../dialect.ts'
+import { StatementCache } from '../statement-cache.ts'
+import { Pipeline, type PipelineOwner, type PreparedStatement, type Settle } from './pipeline.ts'
+
+const PREPARED_LIMIT = 1000
+const NO_NAMES: readonly string[] = []
+
+/** One connection: it remembers what it has prepared and runs one pipeline after another. */
+export class PostgresqlClient extends Client implements PipelineOwner {
+  readonly #prepared = new StatementCache<PreparedStatement>(PREPARED_LIMIT)
+  readonly #closing = new Set<string>()
+  readonly #waiting: Pipeline[] = []
+  #active: Pipeline | null = null
+
+  constructor(config?: ClientConfig) {
+    super(config)
+    // A lost connection fails the statements on it; without a listener it would end the process as well.
+    this.on('error', () => {})
+    this.connection.on('parseComplete', () => this.#active?.handleParseComplete())
+  }
+
+  run(items: readonly BoundStatement[], settle: Settle): Pipeline {
+    const pipeline = new Pipeline(this, items, settle)
+    if (this.#active === null) this.#start(pipeline)
+    else this.#waiting.push(pipeline)
+    return pipeline
+  }
+
+  finish(): void {
+    this.#active = null
+    const next = this.#waiting.shift()
+    if (next !== undefined) this.#start(next)
+  }
+
+  findPrepared(name: string): PreparedStatement | undefined {
+    return this.#prepared.get(name)
+  }
+
+  keepPrepared(name: string): PreparedStatement {
+    const prepared: PreparedStatement = { columns: null }
+    for (const dropped of this.#prepared.set(name, prepared)) this.#closing.add(dropped)
+    return prepared
+  }
+
+  dropPrepared(name: string): void {
+    this.#prepared.delete(name)
+  }
+
+  forget(name: string): void {
+    this.#prepared.delete(name)
+    this.#closing.add(name)
+  }
+
+  takeClosingOf(name: string): boolean {
+    return this.#closing.delete(name)
+  }
+
+  takeClosing(): readonly string[] {
+    if (this.#closing.size === 0) return NO_NAMES
+    const names = [...this.#closing]
+    this.#closing.clear()
+    return names
+  }
+
+  #start(pipeline: Pipeline): void {
+    this.#active = pipeline
+    this.query(pipeline)
+  }
+}

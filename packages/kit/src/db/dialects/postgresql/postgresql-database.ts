@@ -1,0 +1,145 @@
+import { type DialectAdapter, PostgresAdapter, PostgresQueryCompiler, type QueryCompiler } from 'kysely'
+import { Pool, type PoolClient } from 'pg'
+import { withDeadline } from '../deadline.ts'
+import type {
+  BoundStatement,
+  Database,
+  DatabaseOptions,
+  DriverValue,
+  Outcome,
+  Session,
+  Statement,
+  Transaction,
+} from '../dialect.ts'
+import type { Settle } from './pipeline.ts'
+import { poolOptions } from './pool-options.ts'
+import type { PostgresqlClient } from './postgresql-client.ts'
+import { isStaleStatement, toDatabaseError } from './postgresql-error.ts'
+import { PostgresqlSession } from './postgresql-session.ts'
+import { PostgresqlTransaction } from './postgresql-transaction.ts'
+
+const PING_TIMEOUT_MS = 1000
+const NO_PARAMS: readonly DriverValue[] = []
+
+type PooledClient = PoolClient & PostgresqlClient
+
+export async function openPostgresql(options: DatabaseOptions): Promise<Database> {
+  const pool = new Pool(poolOptions(options))
+  // An idle connection that the server ended has left the pool already.
+  pool.on('error', () => {})
+  const database = new PostgresqlDatabase(pool)
+  try {
+    await database.readVersion()
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return database
+}
+
+class PostgresqlDatabase implements Database {
+  readonly dialect = 'postgresql'
+  readonly hasTransactionalDdl = true
+  #version = ''
+  readonly #pool: Pool
+  #closed: Promise<void> | null = null
+
+  constructor(pool: Pool) {
+    this.#pool = pool
+  }
+
+  get version(): string {
+    return this.#version
+  }
+
+  async readVersion(): Promise<void> {
+    const { rows } = await this.execute({ sql: 'show server_version' })
+    this.#version = String(rows[0]?.[0]).split(' ', 1)[0] ?? ''
+  }
+
+  execute(statement: Statement, params: readonly DriverValue[] = NO_PARAMS): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#run([{ statement, params }], (error, outcomes) => {
+        const outcome = outcomes[0]
+        if (error === null && outcome !== undefined) resolve(outcome)
+        else reject(toDatabaseError(error))
+      })
+    })
+  }
+
+  pipeline(items: readonly BoundStatement[]): Promise<Outcome[]> {
+    if (items.length === 0) return Promise.resolve([])
+    return new Promise((resolve, reject) => {
+      this.#run(items, (error, outcomes) => {
+        if (error === null) resolve(outcomes)
+        else reject(toDatabaseError(error))
+      })
+    })
+  }
+
+  async begin(): Promise<Transaction> {
+    const client = await this.#connect()
+    return new PostgresqlTransaction(client, (isBroken) => client.release(isBroken))
+  }
+
+  async session(): Promise<Session> {
+    return new PostgresqlSession(await this.#connect())
+  }
+
+  async ping(): Promise<void> {
+    await withDeadline(this.execute({ sql: 'select 1', name: 'bw_ping' }), PING_TIMEOUT_MS)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#pool.end()
+    return this.#closed
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new PostgresQueryCompiler()
+  }
+
+  createAdapter(): DialectAdapter {
+    return new PostgresAdapter()
+  }
+
+  #run(items: readonly BoundStatement[], settle: Settle): void {
+    this.#pool.connect((error, client) => {
+      if (client === undefined) settle(error, [])
+      else runAndRelease(pooled(client), items, settle)
+    })
+  }
+
+  async #connect(): Promise<PooledClient> {
+    try {
+      return pooled(await this.#pool.connect())
+    } catch (error) {
+      throw toDatabaseError(error)
+    }
+  }
+}
+
+function runAndRelease(client: PooledClient, items: readonly BoundStatement[], settle: Settle): void {
+  let isRetry = false
+  const finish: Settle = (error, outcomes) => {
+    if (!isRetry && isStaleStatement(error)) {
+      isRetry = true
+      client.run(items, finish)
+      return
+    }
+    // A statement such as `begin` left a transaction open: nobody else may run into it.
+    client.release(error === null && client.getTransactionStatus() !== 'I')
+    settle(error, outcomes)
+  }
+  try {
+    client.run(items, finish)
+  } catch (error) {
+    client.release()
+    settle(error, [])
+  }
+}
+
+function pooled(client: PoolClient): PooledClient {
+  // The pool makes its clients with the class given in `poolOptions`.
+  return client as PooledClient
+}

@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Database, DatabaseOptions, DialectName } from './dialect.ts'
+import { openDatabase } from './open-database.ts'
+
+/** A database made for one test or one file of tests. */
+export interface TestDatabase {
+  readonly database: Database
+  readonly options: DatabaseOptions
+  /** Closes `database` and leaves nothing behind. */
+  drop(): Promise<void>
+}
+
+/** One of the databases that tests can run on here. */
+export interface TestDatabaseSource {
+  readonly name: DialectName
+  create(): Promise<TestDatabase>
+}
+
+interface Service {
+  readonly dialect: 'postgresql' | 'mysql'
+  readonly variable: string
+  readonly defaultUrl: string
+  readonly defaultPort: number
+}
+
+const SERVICES: readonly Service[] = [
+  {
+    dialect: 'postgresql',
+    variable: 'TEST_POSTGRESQL_URL',
+    defaultUrl: 'postgresql://root@127.0.0.1:5432/test',
+    defaultPort: 5432,
+  },
+  { dialect: 'mysql', variable: 'TEST_MYSQL_URL', defaultUrl: 'mysql://root@127.0.0.1:3306/test', defaultPort: 3306 },
+]
+
+/** Answers by its exit code. A process of its own, because tests are declared without waiting. */
+const REACH_SCRIPT = `
+  const [host, port] = process.argv.slice(1)
+  const socket = require('node:net').connect({ host, port: Number(port) })
+  socket.setTimeout(1000, () => process.exit(1))
+  socket.once('connect', () => process.exit(0))
+  socket.once('error', () => process.exit(1))`
+
+/**
+ * The databases that tests are to run on: SQLite, and each server that can be reached at
+ * `TEST_POSTGRESQL_URL` and `TEST_MYSQL_URL`, or at its usual port on this machine.
+ *
+ * @throws {Error} if a server cannot be reached although its variable is set, or `REQUIRE_SERVICES` is `1`
+ */
+export function testDatabases(): readonly TestDatabaseSource[] {
+  const servers = SERVICES.map(findServer).filter((server) => server !== null)
+  return [{ name: 'sqlite', create: createSqlite }, ...servers]
+}
+
+function findServer(service: Service): TestDatabaseSource | null {
+  const given = process.env[service.variable]
+  const options = serverOptions(service, given ?? service.defaultUrl)
+  if (canReach(options)) return { name: service.dialect, create: () => createOnServer(options) }
+  if (given === undefined && process.env.REQUIRE_SERVICES !== '1') return null
+  throw new Error(
+    `Cannot test on ${service.dialect}: nothing answers at ${options.host}:${options.port} (${service.variable})`,
+  )
+}
+
+function serverOptions({ dialect, defaultPort }: Service, address: string): DatabaseOptions {
+  const url = new URL(address)
+  return {
+    dialect,
+    name: decodeURIComponent(url.pathname.slice(1)),
+    host: url.hostname,
+    port: url.port === '' ? defaultPort : Number(url.port),
+    ...(url.username !== '' && { user: decodeURIComponent(url.username) }),
+    ...(url.password !== '' && { password: decodeURIComponent(url.password) }),
+  }
+}
+
+function canReach({ host = '', port = 0 }: DatabaseOptions): boolean {
+  return spawnSync(process.execPath, ['-e', REACH_SCRIPT, host, String(port)]).status === 0
+}
+
+async function createSqlite(): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'bw-test-'))
+  const options: DatabaseOptions = { dialect: 'sqlite', name: join(folder, 'test.sqlite3') }
+  const database = await openDatabase(options)
+  const drop = async () => {
+    await database.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { database, options, drop }
+}
+
+async function createOnServer(server: DatabaseOptions): Promise<TestDatabase> {
+  const name = `bw_test_${randomBytes(8).toString('hex')}`
+  const isMysql = server.dialect === 'mysql'
+  await runOnServer(
+    server,
+    isMysql ? `create database ${name} character set utf8mb4` : `create database ${name} template template0`,
+  )
+  const options = { ...server, name }
+  const database = await openDatabase(options)
+  const drop = async () => {
+    await database.close()
+    await runOnServer(
+      server,
+      isMysql ? `drop database if exists ${name}` : `drop database if exists ${name} with (force)`,
+    )
+  }
+  return { database, options, drop }
+}
+
+async function runOnServer(server: DatabaseOptions, sql: string): Promise<void> {
+  const database = await openDatabase({ ...server, poolSize: 1 })
+  try {
+    await database.execute({ sql })
+  } finally {
+    await database.close()
+  }
+}

@@ -1,0 +1,63 @@
+import { type CommonOptions, type Field, fieldOf } from './field.ts'
+import type { FieldKind } from './field-kind.ts'
+import { ORDERED_LOOKUPS } from './lookup.ts'
+import { atLeast, atMost, boundsParams } from './number-rules.ts'
+import { Problem } from './problem.ts'
+
+export interface BigIntegerOptions extends CommonOptions {
+  readonly min?: bigint | number | string
+  readonly max?: bigint | number | string
+}
+
+export type BigIntegerField = Field<{
+  value: bigint
+  input: bigint | number | string
+  lookup: (typeof ORDERED_LOOKUPS)[number]
+  nullable: false
+  defaulted: false
+  target: never
+}>
+
+/** A whole number of 64 bits: a `bigint` in code, a string in JSON, where numbers are exact only up to 2^53. */
+export function bigInteger(options: BigIntegerOptions = {}): BigIntegerField {
+  return fieldOf(bigIntegerKind(options), options)
+}
+
+const LOWEST = -(2n ** 63n)
+const HIGHEST = 2n ** 63n - 1n
+
+export function bigIntegerKind(options: BigIntegerOptions): FieldKind<bigint, bigint> {
+  const min = options.min === undefined ? LOWEST : BigInt(options.min)
+  const max = options.max === undefined ? HIGHEST : BigInt(options.max)
+  const parse = (input: unknown): bigint | Problem => {
+    const value = wholeNumber(input)
+    if (value instanceof Problem) return value
+    if (value < min) return atLeast(min)
+    return value > max ? atMost(max) : value
+  }
+  return {
+    name: 'bigInteger',
+    positional: [],
+    params: boundsParams(options),
+    lookups: ORDERED_LOOKUPS,
+    searchable: false,
+    columnType: () => 'bigint',
+    parse,
+    parseText: parse,
+    encode: (value, dialect) => (dialect === 'sqlite' ? value : String(value)),
+    decode: (raw) => BigInt(raw.toString()),
+    jsonSource: (raw) => `'"' + ${raw} + '"'`,
+    schema: { type: 'string', pattern: '^-?[0-9]{1,19}$' },
+    example: '9007199254740993',
+  }
+}
+
+function wholeNumber(input: unknown): bigint | Problem {
+  if (typeof input === 'bigint') return input
+  if (typeof input === 'number' && Number.isSafeInteger(input)) return BigInt(input)
+  if (typeof input === 'string') {
+    if (input.length > 1000) return new Problem('String value too large.')
+    if (/^[+-]?\d+$/.test(input)) return BigInt(input.replace('+', ''))
+  }
+  return new Problem('A valid integer is required.')
+}

@@ -1,0 +1,84 @@
+import type { AnyFieldKind } from './field-kind.ts'
+import type { Lookup } from './lookup.ts'
+import { Problem } from './problem.ts'
+
+/** What the compiler knows of a field. */
+export interface FieldTypes {
+  readonly value: unknown
+  readonly input: unknown
+  readonly lookup: Lookup
+  readonly nullable: boolean
+  readonly defaulted: boolean
+  /** The model that a foreign key points to; `never` for other kinds. */
+  readonly target: unknown
+}
+
+/** Options that every field takes. */
+export interface CommonOptions {
+  /** One value per business (per table on a global model), among rows not deleted. */
+  readonly unique?: boolean
+  readonly label?: string
+  readonly help?: string
+  /** Shown by the API, never taken from it. */
+  readonly readOnly?: boolean
+  /** Taken by the API, never shown. */
+  readonly writeOnly?: boolean
+  /** Neither shown, filtered, searched, sorted by nor logged. */
+  readonly sensitive?: boolean
+}
+
+export interface FieldSettings extends CommonOptions {
+  readonly nullable: boolean
+  /** A value, or a function that makes one for each row. */
+  readonly defaultValue?: unknown
+}
+
+type Changed<Types extends FieldTypes, Change> = Omit<Types, keyof Change> & Change
+
+/** A declared field. Made by `text()`, `decimal()` and the like; refined by `optional()` and `default()`. */
+export class Field<Types extends FieldTypes = FieldTypes> {
+  /** Only for the compiler; never set. */
+  declare readonly types: Types
+  readonly kind: AnyFieldKind
+  readonly settings: FieldSettings
+
+  constructor(kind: AnyFieldKind, settings: FieldSettings) {
+    this.kind = kind
+    this.settings = Object.freeze(settings)
+  }
+
+  /** Lets the field be null, and be left out when a row is made. */
+  optional(): Field<Changed<Types, { readonly nullable: true }>> {
+    return new Field(this.kind, { ...this.settings, nullable: true })
+  }
+
+  /**
+   * Fills the field when it is left out: with `value`, or with what it returns if it is a function.
+   *
+   * @throws {TypeError} if a plain value is not one that the field takes
+   */
+  default(value: Types['input'] | (() => Types['input'])): Field<Changed<Types, { readonly defaulted: true }>> {
+    if (typeof value !== 'function' && value !== null) assertTaken(this.kind, value)
+    return new Field(this.kind, { ...this.settings, defaultValue: value })
+  }
+
+  /** Whether a row can be made without a value for it. */
+  get isRequired(): boolean {
+    return !this.settings.nullable && this.settings.defaultValue === undefined
+  }
+}
+
+function assertTaken(kind: AnyFieldKind, value: unknown): void {
+  const parsed: unknown = kind.parse(value)
+  if (parsed instanceof Problem) {
+    throw new TypeError(`Cannot use ${String(value)} as the default of ${kind.name}(): ${parsed.messages.join(' ')}`)
+  }
+}
+
+/** A field from its kind and the options that its function was given. */
+export function fieldOf<Types extends FieldTypes>(kind: AnyFieldKind, options: CommonOptions): Field<Types> {
+  const { unique, label, help, readOnly, writeOnly, sensitive } = options
+  const given = { unique, label, help, readOnly, writeOnly, sensitive }
+  const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  return new Field(kind, { ...settings, nullable: false })
+}

@@ -1,0 +1,97 @@
+import { bigIntegerKind } from './big-integer.ts'
+import { type CommonOptions, type Field, fieldOf } from './field.ts'
+import type { AnyFieldKind, FieldKind, JsonSchema } from './field-kind.ts'
+import { IDENTITY_LOOKUPS } from './lookup.ts'
+import { UUID_KIND } from './uuid.ts'
+
+/** What becomes of a row when the row that it points to is deleted. */
+export type OnDelete = 'cascade' | 'protect' | 'restrict' | 'set null'
+
+export type IdKind = 'uuid' | 'bigint'
+
+/** What a foreign key has to know of the model that it points to. Every model is one. */
+export interface RelationTarget {
+  readonly label: string
+  readonly idKind: IdKind
+}
+
+export interface ForeignKeyOptions extends CommonOptions {
+  readonly onDelete: OnDelete
+  /** The kind of id of a target that is given by its label; a model tells it itself. */
+  readonly id?: IdKind
+}
+
+export type ForeignKeyField<Target, Id = string> = Field<{
+  value: Id
+  input: Id
+  lookup: (typeof IDENTITY_LOOKUPS)[number]
+  nullable: false
+  defaulted: false
+  target: Target
+}>
+
+type IdOf<Target> = Target extends { readonly idKind: infer Kind } ? ('bigint' extends Kind ? bigint : string) : string
+
+/**
+ * A reference to a row of another model, of the same business if that model has one. Give the model as a function, since
+ * models may point at each other; models that do so in a circle need one side typed: `foreignKey((): AnyModel => Team, …)`.
+ *
+ * @example
+ * const owner = foreignKey('account.User', { onDelete: 'set null' }).optional()
+ * assert.equal(owner.settings.nullable, true)
+ */
+export function foreignKey<Target extends RelationTarget>(
+  target: (() => Target) | string,
+  options: ForeignKeyOptions,
+): ForeignKeyField<Target, IdOf<Target>> {
+  return fieldOf(foreignKeyKind(target, options), options)
+}
+
+export interface ForeignKeyKind extends FieldKind {
+  readonly name: 'foreignKey'
+  readonly targetLabel: string
+  readonly onDelete: OnDelete
+}
+
+export function isForeignKey(kind: AnyFieldKind): kind is ForeignKeyKind {
+  return kind.name === 'foreignKey'
+}
+
+const BIGINT_ID = bigIntegerKind({})
+
+/** The kind of an id column, which foreign keys to it share. */
+export const idFieldKind = (kind: IdKind): AnyFieldKind => (kind === 'uuid' ? UUID_KIND : BIGINT_ID)
+
+function foreignKeyKind(target: (() => RelationTarget) | string, options: ForeignKeyOptions): ForeignKeyKind {
+  // The target is asked only when it is needed: while models load, it may not be declared yet.
+  const label = (): string => (typeof target === 'string' ? target : target().label)
+  const idKind = (): IdKind => (typeof target === 'string' ? (options.id ?? 'uuid') : target().idKind)
+  const id = (): AnyFieldKind => idFieldKind(idKind())
+  return {
+    name: 'foreignKey',
+    onDelete: options.onDelete,
+    get targetLabel() {
+      return label()
+    },
+    get positional() {
+      return [label()]
+    },
+    get params() {
+      return { onDelete: options.onDelete, ...(idKind() === 'bigint' ? { id: 'bigint' } : {}) }
+    },
+    lookups: IDENTITY_LOOKUPS,
+    searchable: false,
+    columnType: (dialect) => id().columnType(dialect),
+    parse: (input) => id().parse(input),
+    parseText: (text) => id().parseText(text),
+    encode: (value, dialect) => id().encode(value, dialect),
+    decode: (raw, dialect) => id().decode(raw, dialect),
+    jsonSource: (raw, dialect) => id().jsonSource(raw, dialect),
+    get schema(): JsonSchema {
+      return id().schema
+    },
+    get example() {
+      return id().example
+    },
+  }
+}

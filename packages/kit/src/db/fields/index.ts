@@ -1,0 +1,34 @@
+export { type BigIntegerField, type BigIntegerOptions, bigInteger } from './big-integer.ts'
+export { type BooleanField, boolean } from './boolean.ts'
+export { type ChoiceField, choice } from './choice.ts'
+export { CODEC_FUNCTIONS } from './codec-functions.ts'
+export { type DateField, date } from './date.ts'
+export { DATETIME_KIND, type DatetimeField, datetime, storedMoment, wireText } from './datetime.ts'
+export { type DecimalField, type DecimalOptions, decimal } from './decimal.ts'
+export { email } from './email.ts'
+export { type CommonOptions, Field, type FieldSettings, type FieldTypes } from './field.ts'
+export type { AnyFieldKind, FieldKind, Json, JsonSchema } from './field-kind.ts'
+export { type FloatField, type FloatOptions, float } from './float.ts'
+export {
+  type ForeignKeyField,
+  type ForeignKeyKind,
+  type ForeignKeyOptions,
+  foreignKey,
+  type IdKind,
+  idFieldKind,
+  isForeignKey,
+  type OnDelete,
+  type RelationTarget,
+} from './foreign-key.ts'
+export { type IntegerField, type IntegerOptions, integer } from './integer.ts'
+export { type JsonField, json } from './json.ts'
+export { longText } from './long-text.ts'
+export { isLookup, LOOKUPS, type Lookup } from './lookup.ts'
+export { phone } from './phone.ts'
+export { Problem } from './problem.ts'
+export { slug } from './slug.ts'
+export { type TextField, type TextOptions, text } from './text.ts'
+export { flawOf } from './text-rules.ts'
+export { type TimeField, time } from './time.ts'
+export { url } from './url.ts'
+export { UUID_KIND, type UuidField, uuid } from './uuid.ts'

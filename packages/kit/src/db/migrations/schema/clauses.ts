@@ -1,0 +1,34 @@
+import type { DialectName } from '../../dialects/index.ts'
+import { quoteName } from './sql-text.ts'
+import type { ForeignKeyShape, IndexPart, IndexShape } from './table-shape.ts'
+
+/** The pieces of DDL that all three databases write alike. */
+export interface Clauses {
+  name(name: string): string
+  names(names: readonly string[]): string
+  parts(parts: readonly IndexPart[]): string
+  createIndex(table: string, index: IndexShape): string
+  references(key: ForeignKeyShape): string
+}
+
+export function clausesOf(dialect: DialectName): Clauses {
+  const name = (text: string): string => quoteName(text, dialect)
+  const names = (list: readonly string[]): string => list.map(name).join(', ')
+  const parts = (list: readonly IndexPart[]): string =>
+    list.map((part) => `${name(part.column)}${part.isDescending ? ' desc' : ''}`).join(', ')
+  return {
+    name,
+    names,
+    parts,
+    createIndex: (table, index) =>
+      `create ${index.isUnique ? 'unique ' : ''}index ${name(index.name)} on ${name(table)} (${parts(index.parts)})${index.where ? ` where ${index.where}` : ''}`,
+    // No action on delete: the kit cascades and clears by itself, soft deletion included.
+    references: (key) =>
+      `foreign key (${names(key.columns)}) references ${name(key.targetTable)} (${names(key.targetColumns)})`,
+  }
+}
+
+/** The body of a `create table`, one part a line. */
+export function tableBody(lines: readonly string[]): string {
+  return `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`
+}

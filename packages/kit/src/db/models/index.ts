@@ -1,0 +1,15 @@
+export type { Column, ColumnOrigin } from './column.ts'
+export { type KeyKind, keyName } from './key-name.ts'
+export {
+  type AnyModel,
+  type BusinessModelOptions,
+  columnNamed,
+  foreignKeys,
+  type GlobalModelOptions,
+  isModel,
+  type Model,
+  model,
+  type SharedThrough,
+} from './model.ts'
+export type { ColumnName, Fields, Id, Insert, ModelShape, Row, Scope, Update } from './model-types.ts'
+export { createRegistry, type Referrer, type Registry } from './registry.ts'

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto'
+
+/** PostgreSQL cuts names at 63 bytes, MySQL refuses more than 64. */
+const MAX_LENGTH = 60
+
+export type KeyKind = 'uniq' | 'idx' | 'fk' | 'pk'
+
+/**
+ * The name of a key or an index, the same on every database and for ever: `clients_client_email_uniq`. Names that would
+ * be too long are cut, and told apart by a hash.
+ */
+export function keyName(table: string, columns: readonly string[], kind: KeyKind): string {
+  const full = [table, ...columns.map((column) => column.replace(/^-/, '')), kind].join('_')
+  const isPlain = columns.every((column) => !column.startsWith('-'))
+  if (full.length <= MAX_LENGTH && isPlain) return full
+  const hash = createHash('sha256')
+    .update([table, ...columns].join('\0'))
+    .digest('hex')
+    .slice(0, 8)
+  return `${full.slice(0, MAX_LENGTH - hash.length - kind.length - 2).replace(/_$/, '')}_${hash}_${kind}`
+}

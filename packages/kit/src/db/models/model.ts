@@ -1,0 +1,213 @@
+import { type Field, type IdKind, isForeignKey } from '../fields/index.ts'
+import { type Column, columnOf } from './column.ts'
+import { auditFields, businessField, deletionFields, idField } from './kit-fields.ts'
+import type { Fields, ModelShape, Scope } from './model-types.ts'
+
+type FieldName<F extends Fields> = keyof F & string
+type Sortable<F extends Fields> = FieldName<F> | 'id' | 'created_at' | 'updated_at'
+type Signed<Name extends string> = Name | `-${Name}`
+
+/** Ties a global model to businesses: a business sees a row only if the scoped model `model` points to it by `field`. */
+export interface SharedThrough {
+  readonly model: AnyModel
+  readonly field: string
+}
+
+interface CommonModelOptions<F extends Fields, Kind extends IdKind> {
+  readonly fields: F
+  /** UUIDv7, made by the kit (the default), or a number that the database counts up. */
+  readonly id?: Kind
+  /** Sets of fields that are unique together, within the business and among rows not deleted. */
+  readonly unique?: readonly (readonly FieldName<F>[])[]
+  /** Indexes; each starts with the business by itself. `-created_at` sorts downwards. */
+  readonly indexes?: readonly (readonly Signed<Sortable<F>>[])[]
+  /** The order of lists that ask for none. By default the newest first. */
+  readonly ordering?: readonly Signed<Sortable<F>>[]
+  /** The field that stands for a row where one line must do. */
+  readonly display?: FieldName<F>
+  /** The name of one and of many, as people read them; made from the model's name by default. */
+  readonly verboseName?: string
+  readonly verboseNamePlural?: string
+  /** The table, if not `app_model`. */
+  readonly table?: string
+}
+
+export interface BusinessModelOptions<F extends Fields, Kind extends IdKind, Soft extends boolean>
+  extends CommonModelOptions<F, Kind> {
+  readonly scope: 'business'
+  /** Whether `delete` keeps the row for `restore`. On by default. */
+  readonly softDelete?: Soft
+}
+
+export interface GlobalModelOptions<F extends Fields, Kind extends IdKind> extends CommonModelOptions<F, Kind> {
+  readonly scope: 'global'
+  /** Why these rows belong to no business. */
+  readonly reason: string
+  readonly sharedThrough?: () => SharedThrough
+}
+
+/** A declared model. */
+export interface Model<
+  Label extends string = string,
+  F extends Fields = Fields,
+  S extends Scope = Scope,
+  Kind extends IdKind = IdKind,
+  Soft extends boolean = boolean,
+> extends ModelShape {
+  readonly label: Label
+  readonly app: string
+  readonly name: string
+  readonly table: string
+  readonly scope: S
+  readonly reason: string | null
+  readonly idKind: Kind
+  readonly hasSoftDelete: Soft
+  readonly fields: F
+  /** Every column by its name in code: the id, the business, the declared fields, the kit's own. */
+  readonly columns: ReadonlyMap<string, Column>
+  readonly unique: readonly (readonly string[])[]
+  readonly indexes: readonly (readonly string[])[]
+  readonly ordering: readonly string[]
+  readonly display: string
+  readonly verboseName: string
+  readonly verboseNamePlural: string
+  readonly sharedThrough: (() => SharedThrough) | null
+}
+
+export type AnyModel = Model
+
+/**
+ * Declares a model: the one place that its table, checks, API, documentation and types come from. A model says whether
+ * its rows belong to a business or to none (`scope`); there is no default.
+ *
+ * @example
+ * const Tag = model('clients.Tag', { scope: 'business', fields: { name: text({ max: 40, unique: true }) } })
+ * assert.equal(Tag.table, 'clients_tag')
+ *
+ * @throws {TypeError} if the label is not `app.Model`, or a name is taken, reserved or unknown
+ */
+export function model<
+  const Label extends string,
+  F extends Fields,
+  Kind extends IdKind = 'uuid',
+  Soft extends boolean = true,
+>(label: Label, options: BusinessModelOptions<F, Kind, Soft>): Model<Label, F, 'business', Kind, Soft>
+export function model<const Label extends string, F extends Fields, Kind extends IdKind = 'uuid'>(
+  label: Label,
+  options: GlobalModelOptions<F, Kind>,
+): Model<Label, F, 'global', Kind, false>
+export function model(
+  label: string,
+  options: BusinessModelOptions<Fields, IdKind, boolean> | GlobalModelOptions<Fields, IdKind>,
+): AnyModel {
+  const [app, name] = labelParts(label)
+  const isScoped = options.scope === 'business'
+  const hasSoftDelete = isScoped && options.softDelete !== false
+  const idKind = options.id ?? 'uuid'
+  const columns = columnsOf(label, { fields: options.fields, idKind, isScoped, hasSoftDelete })
+  const verboseName = options.verboseName ?? wordsOf(name)
+  const declared: AnyModel = {
+    label,
+    app,
+    name,
+    table: options.table ?? `${app}_${name.toLowerCase()}`,
+    scope: options.scope,
+    reason: options.scope === 'global' ? options.reason : null,
+    idKind,
+    hasSoftDelete,
+    fields: Object.freeze({ ...options.fields }),
+    columns,
+    unique: uniqueSets(options.fields, options.unique ?? []),
+    indexes: options.indexes ?? [],
+    ordering: options.ordering ?? ['-id'],
+    display: options.display ?? 'id',
+    verboseName,
+    verboseNamePlural: options.verboseNamePlural ?? `${verboseName}s`,
+    sharedThrough: options.scope === 'global' ? (options.sharedThrough ?? null) : null,
+  }
+  assertNames(declared)
+  return Object.freeze(declared)
+}
+
+/** Whether a value, such as an export of a module, is a model. */
+export function isModel(value: unknown): value is AnyModel {
+  return typeof value === 'object' && value !== null && 'columns' in value && 'idKind' in value && 'label' in value
+}
+
+/** The column of that name. @throws {TypeError} if the model has none */
+export function columnNamed(of: AnyModel, name: string): Column {
+  const column = of.columns.get(name)
+  if (!column) throw new TypeError(`${of.label} has no field "${name}". It has: ${[...of.columns.keys()].join(', ')}`)
+  return column
+}
+
+/** The columns that point to other rows. */
+export function foreignKeys(of: AnyModel): Column[] {
+  return [...of.columns.values()].filter((column) => isForeignKey(column.kind))
+}
+
+function labelParts(label: string): readonly [string, string] {
+  const parts = /^([a-z][a-z0-9_]*)\.([A-Z][A-Za-z0-9]*)$/.exec(label)
+  if (!parts?.[1] || !parts[2]) {
+    throw new TypeError(`Cannot declare model "${label}": the label must be app.Model, such as clients.Client`)
+  }
+  return [parts[1], parts[2]]
+}
+
+const wordsOf = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase()
+
+interface ColumnParts {
+  readonly fields: Fields
+  readonly idKind: IdKind
+  readonly isScoped: boolean
+  readonly hasSoftDelete: boolean
+}
+
+function columnsOf(label: string, { fields, idKind, isScoped, hasSoftDelete }: ColumnParts): Map<string, Column> {
+  const columns = new Map<string, Column>()
+  const add = (origin: Column['origin'], named: Readonly<Record<string, Field>>): void => {
+    for (const [name, field] of Object.entries(named)) {
+      if (columns.has(name)) throw new TypeError(`Cannot declare ${label}.${name}: the kit adds a field of that name`)
+      columns.set(name, columnOf(name, field, origin))
+    }
+  }
+  add('id', idField(idKind))
+  if (isScoped) add('business', businessField())
+  add('declared', fields)
+  if (isScoped) add('audit', auditFields())
+  if (hasSoftDelete) add('deletion', deletionFields())
+  return columns
+}
+
+/** The sets declared for the model, and one for each field that is unique by itself. */
+function uniqueSets(fields: Fields, declared: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const single = Object.keys(fields).filter((name) => fields[name]?.settings.unique)
+  const sets = [...single.map((name) => [name]), ...declared]
+  return [...new Map(sets.map((set) => [set.join(), set])).values()]
+}
+
+const RESERVED = new Set([
+  'pk',
+  'is_deleted',
+  'business',
+  'page',
+  'page_size',
+  'search',
+  'ordering',
+  'cursor',
+  'fields',
+])
+const MORE_RESERVED = new Set(['expand', 'deleted', 'count', 'format', 'constructor', 'prototype'])
+
+function assertNames(declared: AnyModel): void {
+  for (const name of Object.keys(declared.fields)) {
+    const isName = /^[a-z](?:[a-z0-9]|_(?!_))*$/.test(name) && !name.endsWith('_') && name.length <= 50
+    if (!isName || RESERVED.has(name) || MORE_RESERVED.has(name)) {
+      throw new TypeError(
+        `Cannot declare ${declared.label}.${name}: a field is named in snake_case with single underscores, at most 50 characters, and not by a word that the API uses`,
+      )
+    }
+  }
+  const named = [...declared.unique, ...declared.indexes, declared.ordering, [declared.display]].flat()
+  for (const name of named) columnNamed(declared, name.replace(/^-/, ''))
+}

@@ -1,0 +1,66 @@
+import type { FieldErrors } from '../../base/index.ts'
+import { Problem } from '../fields/index.ts'
+import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
+
+export type Values = Readonly<Record<string, unknown>>
+export type Cleaned = Map<Column, unknown>
+
+export interface CleanResult {
+  readonly values: Cleaned
+  readonly errors: FieldErrors
+}
+
+/** Whether app code may set a column: the declared fields, and the id of a new row. */
+const isSettable = (column: Column): boolean => column.origin === 'declared'
+
+/** Checks the values of a new row and fills in what is left out. Values come out in the form of their kinds. */
+export function cleanInsert(model: AnyModel, given: Values): CleanResult {
+  const errors: Record<string, readonly string[]> = {}
+  const values: Cleaned = new Map()
+  assertKnown(model, given, (column) => isSettable(column) || column.origin === 'id' || column.origin === 'business')
+  for (const column of model.columns.values()) {
+    const value = given[column.name]
+    if (value === undefined && column.origin !== 'declared') continue
+    const cleaned = value === undefined ? omitted(column) : cleanValue(column, value)
+    if (cleaned instanceof Problem) errors[column.name] = cleaned.messages
+    else values.set(column, cleaned)
+  }
+  return { values, errors }
+}
+
+/** Checks the values that change a row. */
+export function cleanUpdate(model: AnyModel, given: Values): CleanResult {
+  const errors: Record<string, readonly string[]> = {}
+  const values: Cleaned = new Map()
+  assertKnown(model, given, isSettable)
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue
+    const column = columnNamed(model, name)
+    const cleaned = cleanValue(column, value)
+    if (cleaned instanceof Problem) errors[name] = cleaned.messages
+    else values.set(column, cleaned)
+  }
+  return { values, errors }
+}
+
+function assertKnown(model: AnyModel, given: Values, isAllowed: (column: Column) => boolean): void {
+  for (const name of Object.keys(given)) {
+    if (!isAllowed(columnNamed(model, name)))
+      throw new TypeError(`${model.label}.${name} is kept by the kit: it cannot be set`)
+  }
+}
+
+/** A value in the form of its kind, or what is wrong with it. */
+export function cleanValue(column: Column, value: unknown): unknown {
+  if (value !== null) return column.kind.parse(value)
+  return column.settings.nullable ? null : new Problem('This field may not be null.')
+}
+
+function omitted({ kind, settings }: Column): unknown {
+  const { defaultValue } = settings
+  if (defaultValue !== undefined) {
+    const value: unknown = typeof defaultValue === 'function' ? defaultValue() : defaultValue
+    return value === null ? null : kind.parse(value)
+  }
+  return settings.nullable ? null : new Problem('This field is required.')
+}

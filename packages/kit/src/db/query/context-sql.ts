@@ -1,0 +1,80 @@
+import { type CompiledQuery, type DatabaseConnection, type Driver, Kysely, type QueryResult } from 'kysely'
+import { TenancyPlugin } from '../tenancy/index.ts'
+import type { QueryScope } from './query-scope.ts'
+import { decodeColumn, encodeParameter } from './sql-values.ts'
+import { statementName } from './store.ts'
+import type { Tables } from './tables.ts'
+
+/** Kysely on the context's executor, with every query held inside its business. */
+export function createSql(ctx: QueryScope): Kysely<Tables> {
+  const { store, business, reach } = ctx
+  const { database, catalogue, compiler } = store
+  const wall = new TenancyPlugin({ catalogue, business, compiler, dialect: database.dialect })
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => database.createAdapter(),
+      createQueryCompiler: () => compiler,
+      createDriver: () => new ContextDriver(ctx),
+      createIntrospector: () => {
+        throw new TypeError('ctx.sql has no introspection: the tables are those of the models')
+      },
+    },
+    plugins: reach === 'all' ? [] : [wall],
+  })
+}
+
+const NO_TRANSACTION = 'ctx.sql runs in the transaction of its context: open one by ctx.transaction()'
+
+class ContextDriver implements Driver {
+  readonly #connection: DatabaseConnection
+
+  constructor(ctx: QueryScope) {
+    this.#connection = {
+      executeQuery: <Row>(query: CompiledQuery) => execute<Row>(ctx, query),
+      streamQuery: () => {
+        throw new TypeError('ctx.sql does not stream: read in pages')
+      },
+    }
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection
+  }
+
+  async beginTransaction(): Promise<void> {
+    throw new TypeError(NO_TRANSACTION)
+  }
+
+  async commitTransaction(): Promise<void> {
+    throw new TypeError(NO_TRANSACTION)
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    throw new TypeError(NO_TRANSACTION)
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {}
+}
+
+async function execute<Row>(ctx: QueryScope, { sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  const { dialect } = ctx.store.database
+  const { name } = ctx.store.derived(`sql ${sql}`, () => ({ name: statementName(sql) }))
+  const params = parameters.map((value) => encodeParameter(value, dialect))
+  const { rows, columns, affected, insertId } = await ctx.executor.execute({ sql, name }, params)
+  const decoders = columns.map((column) => decodeColumn(column, dialect))
+  return {
+    rows: rows.map((row) => {
+      const entries = columns.map(({ name: key }, at) => {
+        const raw = row[at] ?? null
+        return [key, raw === null ? null : decoders[at]?.(raw)] as const
+      })
+      return Object.fromEntries(entries) as Row // as: Kysely's own types say what the query gives
+    }),
+    numAffectedRows: BigInt(affected),
+    ...(insertId === null ? {} : { insertId }),
+  }
+}

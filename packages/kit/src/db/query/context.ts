@@ -1,0 +1,25 @@
+import type { Kysely } from 'kysely'
+import type { ModelShape } from '../models/index.ts'
+import type { Query } from './query.ts'
+import type { QueryScope } from './query-scope.ts'
+import type { Tables } from './tables.ts'
+
+/** What a piece of work stands in: who acts, in which business, in which transaction. Passed on as an argument. */
+export interface Context extends QueryScope {
+  /** Reads and writes rows of a model. */
+  query<M extends ModelShape>(model: M): Query<M>
+  /**
+   * Runs `work` in a transaction: all of it happens or, if it throws, nothing. Within a transaction it makes a savepoint.
+   * Use the context that `work` is given; the outer one stands outside the transaction.
+   */
+  transaction<Result>(work: (tx: Context) => Promise<Result>): Promise<Result>
+  /** Runs `work` once the outermost transaction has committed; at once where there is none. */
+  onCommit(work: () => Promise<void> | void): Promise<void>
+  /** Kysely, typed from the models and held inside the business like everything else. It joins the open transaction. */
+  readonly sql: Kysely<Tables>
+  /**
+   * The one way out of the business: `work` gets a context that sees all rows of all of them. The reason is written to
+   * the audit log together with who asked and in which request.
+   */
+  acrossBusinesses<Result>(reason: string, work: (ctx: Context) => Promise<Result>): Promise<Result>
+}

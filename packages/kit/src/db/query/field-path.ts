@@ -1,0 +1,40 @@
+import { isForeignKey, isLookup, type Lookup } from '../fields/index.ts'
+import { type AnyModel, type Column, columnNamed, type Registry } from '../models/index.ts'
+
+/** A column reached from a model over its foreign keys: `owner__email` is `email` over `owner`. */
+export interface FieldPath {
+  /** The foreign keys that are followed, in order. */
+  readonly hops: readonly Column[]
+  readonly column: Column
+  /** The path in words: `owner__email`. */
+  readonly name: string
+}
+
+/**
+ * Finds the column that a path names.
+ *
+ * @throws {TypeError} if a step names no field, or follows a field that points nowhere
+ */
+export function resolvePath(registry: Registry, model: AnyModel, name: string): FieldPath {
+  const hops: Column[] = []
+  let at = model
+  const steps = name.split('__')
+  const last = steps.pop() ?? ''
+  for (const step of steps) {
+    const column = columnNamed(at, step)
+    if (!isForeignKey(column.kind))
+      throw new TypeError(`${at.label}.${step} is no foreign key: cannot follow "${name}"`)
+    hops.push(column)
+    at = registry.target(column)
+  }
+  // The id of a row pointed to stands in the foreign key itself: no join is needed for it.
+  const key = last === 'id' ? hops.pop() : undefined
+  return { hops, column: key ?? columnNamed(at, last), name }
+}
+
+/** Splits the key of a filter into its path and its lookup: `owner__email__icontains`. */
+export function splitLookup(key: string): { readonly path: string; readonly lookup: Lookup } {
+  const at = key.lastIndexOf('__')
+  const suffix = at === -1 ? '' : key.slice(at + 2)
+  return isLookup(suffix) ? { path: key.slice(0, at), lookup: suffix } : { path: key, lookup: 'exact' }
+}

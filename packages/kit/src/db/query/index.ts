@@ -1,0 +1,28 @@
+export { AuditEntry } from './audit-entry.ts'
+export { cleanInsert, cleanUpdate, cleanValue } from './clean-values.ts'
+export { compare, MAX_IN_VALUES, parseTyped, parseWritten } from './comparison.ts'
+export { type Comparison, type Condition, shapeOf } from './condition.ts'
+export type { Context } from './context.ts'
+export { createContext, type Identity } from './create-context.ts'
+export { deleteRows, restoreRows } from './delete-rows.ts'
+export { type FieldPath, resolvePath, splitLookup } from './field-path.ts'
+export type { Filter, Filterable, LoadedRow, Path, RelationName } from './filter-types.ts'
+export { insertRows } from './insert-rows.ts'
+export { orderTerms } from './order-terms.ts'
+export { type Page, Query } from './query.ts'
+export type { ActorId, QueryScope } from './query-scope.ts'
+export { rowMembers } from './row-members.ts'
+export { searchCondition } from './search.ts'
+export { plainSpec, selectRows } from './select-rows.ts'
+export {
+  type DeletedRows,
+  type Expansion,
+  type OrderTerm,
+  type SelectSpec,
+  shapeOfSpec,
+  valuesOfSpec,
+} from './select-spec.ts'
+export { selectStatement } from './select-statement.ts'
+export { createStore, type Plan, type Reach, type Store, type StoreOptions } from './store.ts'
+export type { TableOf, Tables } from './tables.ts'
+export { updateRow } from './update-rows.ts'

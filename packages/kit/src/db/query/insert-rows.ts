@@ -1,0 +1,130 @@
+import { sql } from 'kysely'
+import { type FieldErrors, newId, validationError } from '../../base/index.ts'
+import type { DriverValue, Outcome, RawValue } from '../dialects/index.ts'
+import { storedMoment } from '../fields/index.ts'
+import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
+import { type Cleaned, cleanInsert, type Values } from './clean-values.ts'
+import type { QueryScope } from './query-scope.ts'
+import { checkForeignKeys } from './foreign-key-check.ts'
+import { readBack } from './read-back.ts'
+import { runWrite } from './refusal.ts'
+import { Slot } from './slot.ts'
+
+export interface InsertParts {
+  readonly rows: readonly Values[]
+  readonly returning: readonly string[]
+}
+
+/** Values of one statement at the most: SQLite takes 32,766, PostgreSQL and MySQL 65,535. */
+const MAX_VALUES = 30_000
+
+/**
+ * Makes rows and gives the wanted columns of them back, in the same order.
+ *
+ * @throws {ApiError} `validation_failed` or `conflict`, with nothing written
+ */
+export async function insertRows(
+  ctx: QueryScope,
+  model: AnyModel,
+  { rows, returning }: InsertParts,
+): Promise<RawValue[][]> {
+  if (rows.length === 0) return []
+  const cleaned = cleanAll(model, rows)
+  await checkForeignKeys(ctx, model, cleaned)
+  for (const values of cleaned) stamp(ctx, model, values)
+  const columns = [...model.columns.values()].filter((column) => cleaned[0]?.has(column))
+  const size = Math.max(1, Math.floor(MAX_VALUES / columns.length))
+  if (cleaned.length <= size) return insertChunk(ctx, model, { columns, rows: cleaned, returning })
+  return ctx.transaction(async (tx) => {
+    const made: RawValue[][] = []
+    for (let at = 0; at < cleaned.length; at += size) {
+      made.push(...(await insertChunk(tx, model, { columns, rows: cleaned.slice(at, at + size), returning })))
+    }
+    return made
+  })
+}
+
+function cleanAll(model: AnyModel, rows: readonly Values[]): Cleaned[] {
+  const errors: Record<string, readonly string[]> = {}
+  const cleaned = rows.map((row, at) => {
+    const result = cleanInsert(model, row)
+    Object.assign(errors, rows.length === 1 ? result.errors : prefixed(result.errors, at))
+    return result.values
+  })
+  if (Object.keys(errors).length > 0) throw validationError(errors)
+  return cleaned
+}
+
+const prefixed = (errors: FieldErrors, at: number): FieldErrors =>
+  Object.fromEntries(Object.entries(errors).map(([name, messages]) => [`${at}.${name}`, messages]))
+
+/** Fills in what the kit keeps of each row. */
+function stamp(ctx: QueryScope, model: AnyModel, values: Cleaned): void {
+  const set = (name: string, value: unknown): void => {
+    values.set(columnNamed(model, name), value)
+  }
+  if (model.idKind === 'uuid' && !values.has(columnNamed(model, 'id'))) set('id', newId())
+  if (model.scope === 'global') return
+  const now = storedMoment(new Date(ctx.store.clock.now()))
+  if (ctx.business !== null) set('business_id', ctx.business)
+  set('created_at', now)
+  set('created_by', ctx.actor)
+  set('updated_at', now)
+  set('updated_by', ctx.actor)
+}
+
+interface Chunk {
+  readonly columns: readonly Column[]
+  readonly rows: readonly Cleaned[]
+  readonly returning: readonly string[]
+}
+
+async function insertChunk(ctx: QueryScope, model: AnyModel, chunk: Chunk): Promise<RawValue[][]> {
+  const { store } = ctx
+  const { dialect } = store.database
+  const returns = dialect !== 'mysql'
+  const key = `insert ${model.label} ${chunk.columns.map(({ name }) => name).join()} ${chunk.rows.length} ${returns ? chunk.returning.join() : ''}`
+  const plan = store.plan(key, ctx.reach, () => insertStatement(ctx, model, chunk, returns))
+  const values = [
+    ctx.business,
+    ...chunk.rows.flatMap((row) => chunk.columns.map((column) => encoded(column, row, ctx))),
+  ]
+  const outcome = await runWrite(model, () => ctx.executor.execute(plan.statement, plan.bind(values)))
+  return returns
+    ? outcome.rows
+    : readBack(ctx, model, { ids: idsOf(model, chunk, outcome), returning: chunk.returning })
+}
+
+function insertStatement(ctx: QueryScope, model: AnyModel, chunk: Chunk, returns: boolean) {
+  let next = 1
+  const rows = chunk.rows.map(() =>
+    Object.fromEntries(
+      // The business is left to the tenancy wall, which puts it into every row.
+      chunk.columns
+        .map((column) => {
+          const slot = new Slot(next++)
+          return [column.column, sql`${slot}`] as const
+        })
+        .filter(([name]) => name !== 'business_id' || ctx.reach === 'all'),
+    ),
+  )
+  const insert = ctx.store.builder.insertInto(model.table).values(rows)
+  const columns = chunk.returning.map((name) => columnNamed(model, name).column)
+  return (returns ? insert.returning(columns) : insert).toOperationNode()
+}
+
+function encoded(column: Column, row: Cleaned, ctx: QueryScope): DriverValue {
+  const value = row.get(column) ?? null
+  return value === null ? null : column.kind.encode(value, ctx.store.database.dialect)
+}
+
+/** The ids of the rows just made: the kit's own, or those that MySQL counted up from the first. */
+function idsOf(model: AnyModel, { rows }: Chunk, { insertId }: Outcome): DriverValue[] {
+  const id = columnNamed(model, 'id')
+  return rows.map((row, at) => {
+    const known = row.get(id)
+    if (known !== undefined) return String(known)
+    if (insertId === null) throw new TypeError(`The database gave no id for a new ${model.verboseName}`)
+    return String(insertId + BigInt(at))
+  })
+}

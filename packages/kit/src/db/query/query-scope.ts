@@ -1,0 +1,20 @@
+import type { Executor } from '../dialects/index.ts'
+import type { Reach, Store } from './store.ts'
+
+/** Who acts: the id of a user, or null for the system. */
+export type ActorId = string | null
+
+/** What a statement stands in: who acts, in which business, in which transaction. */
+export interface QueryScope {
+  readonly actor: ActorId
+  /** The business that every query is held in; null outside any. */
+  readonly business: string | null
+  readonly requestId: string
+  readonly store: Store
+  /** Where statements run: the database, or the open transaction. */
+  readonly executor: Executor
+  readonly reach: Reach
+  readonly isInTransaction: boolean
+  /** Runs `work` in a transaction, or in a savepoint of the open one. */
+  transaction<Result>(work: (tx: QueryScope) => Promise<Result>): Promise<Result>
+}

@@ -1,0 +1,57 @@
+import type { DriverValue } from '../dialects/index.ts'
+import type { AnyModel } from '../models/index.ts'
+import { type Condition, eachComparison, shapeOf } from './condition.ts'
+import type { FieldPath } from './field-path.ts'
+
+/** Which rows count, of a model with soft delete. */
+export type DeletedRows = 'without' | 'only' | 'with'
+
+export interface OrderTerm {
+  readonly path: FieldPath
+  readonly descending: boolean
+}
+
+/** A foreign key whose row is read along, with the columns wanted of it. */
+export interface Expansion {
+  readonly name: string
+  readonly columns: readonly string[]
+}
+
+export interface Window {
+  readonly limit: number
+  readonly offset: number
+}
+
+/** A select of one model, in full: what is compiled, and the values to run it with. */
+export interface SelectSpec {
+  readonly model: AnyModel
+  /** Names of the model's columns, in the order of the result. */
+  readonly columns: readonly string[]
+  readonly expansions: readonly Expansion[]
+  readonly conditions: readonly Condition[]
+  readonly order: readonly OrderTerm[]
+  readonly deleted: DeletedRows
+  readonly window: Window | null
+  /** Puts the exact number of rows, whatever the window, into the first column. */
+  readonly hasCount: boolean
+}
+
+/** Specs of one shape share one statement. */
+export function shapeOfSpec(spec: SelectSpec): string {
+  const expansions = spec.expansions.map(({ name, columns }) => `${name}(${columns.join()})`).join()
+  const order = spec.order.map(({ path, descending }) => `${descending ? '-' : ''}${path.name}`).join()
+  const flags = `${spec.deleted}${spec.window ? ' window' : ''}${spec.hasCount ? ' count' : ''}`
+  return `${spec.model.label} ${spec.columns.join()} +${expansions} ?${spec.conditions.map(shapeOf).join('&')} ^${order} ${flags}`
+}
+
+/** The values of a spec in the order of their slots: the business, the comparisons' values, the window. */
+export function valuesOfSpec(spec: SelectSpec, business: string | null): DriverValue[] {
+  const values: DriverValue[] = [business]
+  for (const condition of spec.conditions) {
+    eachComparison(condition, (comparison) => {
+      for (const value of comparison.values) values.push(value)
+    })
+  }
+  if (spec.window) values.push(spec.window.limit, spec.window.offset)
+  return values
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { createQueryId, DummyDriver, Kysely, type QueryCompiler, type RootOperationNode } from 'kysely'
+import type { Clock } from '../../base/index.ts'
+import type { Database, Statement } from '../dialects/index.ts'
+import type { Registry } from '../models/index.ts'
+import { holdInsideBusiness, type TenancyCatalogue } from '../tenancy/index.ts'
+import { type Binder, BUSINESS_SLOT, binderOf } from './slot.ts'
+import { catalogueOf } from './tenancy-catalogue.ts'
+
+/** Where a query stands: inside a business, outside any (only global tables), or across all of them. */
+export type Reach = 'business' | 'none' | 'all'
+
+/** A compiled statement and how its values are put in. */
+export interface Plan {
+  readonly statement: Statement
+  readonly bind: Binder
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: statements are built from models at run time; their types are the models'
+export type SqlBuilder = Kysely<any>
+
+/** The database with the models in it: what contexts work on, one per process. */
+export interface Store {
+  readonly database: Database
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly catalogue: TenancyCatalogue
+  readonly compiler: QueryCompiler
+  /** Builds statements; it never runs them. */
+  readonly builder: SqlBuilder
+  /** The plan of that key, compiled once. Inside a business the statement is held there before it is compiled. */
+  plan(key: string, reach: Reach, build: () => RootOperationNode): Plan
+  /** Something derived from a shape, kept beside the plans. */
+  derived<Value extends object>(key: string, make: () => Value): Value
+}
+
+export interface StoreOptions {
+  readonly database: Database
+  readonly registry: Registry
+  readonly clock: Clock
+}
+
+/** Shapes kept at the most; a server of a hundred models meets some hundreds. */
+const MAX_SHAPES = 4000
+
+export function createStore({ database, registry, clock }: StoreOptions): Store {
+  const compiler = database.createQueryCompiler()
+  const catalogue = catalogueOf(registry)
+  const plans = new Map<string, object>()
+  const derived = <Value extends object>(key: string, make: () => Value): Value => {
+    const known = plans.get(key)
+    if (known) return known as Value // as: one key is used for one kind of value
+    const made = make()
+    if (plans.size >= MAX_SHAPES) plans.delete(plans.keys().next().value ?? '')
+    plans.set(key, made)
+    return made
+  }
+  const compile = (reach: Reach, node: RootOperationNode): Plan => {
+    const business = reach === 'business' ? BUSINESS_SLOT : null
+    const options = { catalogue, business, compiler, dialect: database.dialect }
+    const held = reach === 'all' ? node : holdInsideBusiness(node, options)
+    const { sql, parameters } = compiler.compileQuery(held, createQueryId())
+    return { statement: { sql, name: statementName(sql) }, bind: binderOf(parameters) }
+  }
+  return {
+    database,
+    registry,
+    clock,
+    catalogue,
+    compiler,
+    builder: createBuilder(database, compiler),
+    derived,
+    plan: (key, reach, build) => derived(`plan ${reach} ${key}`, () => compile(reach, build())),
+  }
+}
+
+/** The reach of a context in a business, or outside one. */
+export const reachOf = (business: string | null, isAcross: boolean): Reach =>
+  isAcross ? 'all' : business === null ? 'none' : 'business'
+
+export const statementName = (sql: string): string =>
+  `q_${createHash('sha256').update(sql).digest('base64url').slice(0, 28)}`
+
+function createBuilder(database: Database, compiler: QueryCompiler): SqlBuilder {
+  return new Kysely({
+    dialect: {
+      createAdapter: () => database.createAdapter(),
+      createDriver: () => new DummyDriver(),
+      createQueryCompiler: () => compiler,
+      createIntrospector: () => {
+        throw new TypeError('This builder only builds statements')
+      },
+    },
+  })
+}

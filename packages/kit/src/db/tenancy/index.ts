@@ -1,0 +1,6 @@
+export type { TenancyCatalogue, TenancyTable } from './tenancy-catalogue.ts'
+export { TenancyError } from './tenancy-error.ts'
+export { TenancyPlugin } from './tenancy-plugin.ts'
+export type { WallOptions } from './walk.ts'
+export { holdInsideBusiness } from './wall.ts'
+export { WalledCompiler } from './walled-compiler.ts'

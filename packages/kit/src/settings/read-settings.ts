@@ -1,0 +1,149 @@
+import type { DatabaseSettings } from './database-url.ts'
+import type { Setting } from './setting.ts'
+import type { Settings } from './settings.ts'
+import { type SettingProblem, SettingsError } from './settings-error.ts'
+import { DEVELOPMENT_SECRET, SETTINGS } from './settings-table.ts'
+
+/** The names and texts that settings are read from, such as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+type Values = {
+  readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never
+}
+
+/** The first problem of each name. */
+type Problems = Map<string, SettingProblem>
+
+const LOCAL_HOSTS = ['localhost', '.localhost', '127.0.0.1', '[::1]']
+
+/**
+ * Reads the environment into one frozen object. A name that is set to nothing counts as unset.
+ *
+ * @example
+ * const settings = readSettings({ DEBUG: 'true', PORT: '9000' })
+ * assert.equal(settings.http.port, 9000)
+ *
+ * @throws {SettingsError} that names every bad value at once
+ */
+export function readSettings(env: Environment): Settings {
+  const problems: Problems = new Map()
+  const values = readValues(env, problems)
+  checkSecret('SECRET_KEY', values, problems)
+  checkSecret('JWT_SECRET_KEY', values, problems)
+  checkTogether(values, problems)
+  if (problems.size > 0) throw new SettingsError([...problems.values()])
+  return freeze(groupValues(values))
+}
+
+function readValues(env: Environment, problems: Problems): Values {
+  const entries = Object.entries(SETTINGS).map(([name, setting]) => [name, readValue(name, setting, env, problems)])
+  // Each entry was read by the setting of its own name, which is what `Values` says.
+  return Object.fromEntries(entries) as Values
+}
+
+function readValue(name: string, setting: Setting<unknown>, env: Environment, problems: Problems): unknown {
+  const raw = env[name] ?? ''
+  const text = setting.isSecret ? raw : raw.trim()
+  if (text.trim() === '') return setting.default
+  const value = setting.parse(text)
+  if (value !== undefined) return value
+  report(problems, { name, wanted: setting.wanted, ...(!setting.isSecret && { seen: JSON.stringify(text) }) })
+  return setting.default
+}
+
+function report(problems: Problems, problem: SettingProblem): void {
+  if (!problems.has(problem.name)) problems.set(problem.name, problem)
+}
+
+const FEWEST_CHARACTERS = 50
+const FEWEST_DISTINCT = 5
+const PLACEHOLDER = /^django-insecure-|change[-_ ]?me|your[-_ ]?(jwt[-_ ]?)?secret|^development-only/i
+
+function checkSecret(name: 'SECRET_KEY' | 'JWT_SECRET_KEY', values: Values, problems: Problems): void {
+  const value = values[name]
+  if (values.DEBUG) return
+  const isWeak = value.length < FEWEST_CHARACTERS || new Set(value).size < FEWEST_DISTINCT || PLACEHOLDER.test(value)
+  if (!isWeak) return
+  const wanted = 'at least 50 characters, 5 of them different, and no placeholder (or DEBUG=true)'
+  report(problems, { name, wanted, seen: value === '' ? 'nothing' : 'a weak secret' })
+}
+
+function checkTogether(values: Values, problems: Problems): void {
+  const { DEBUG, ALLOWED_HOSTS, DATABASE_URL, DB_ENGINE, DB_NAME, PAGE_SIZE, MAX_PAGE_SIZE } = values
+  if (!DEBUG && ALLOWED_HOSTS.length === 0) {
+    report(problems, {
+      name: 'ALLOWED_HOSTS',
+      seen: 'nothing',
+      wanted: `${SETTINGS.ALLOWED_HOSTS.wanted} (or DEBUG=true)`,
+    })
+  }
+  if (DATABASE_URL === null && DB_ENGINE !== 'sqlite' && DB_NAME === '') {
+    report(problems, {
+      name: 'DB_NAME',
+      seen: 'nothing',
+      wanted: `${SETTINGS.DB_NAME.wanted}, as DB_ENGINE is ${DB_ENGINE}`,
+    })
+  }
+  if (PAGE_SIZE > MAX_PAGE_SIZE) {
+    report(problems, {
+      name: 'PAGE_SIZE',
+      seen: `${PAGE_SIZE}`,
+      wanted: `at most MAX_PAGE_SIZE, which is ${MAX_PAGE_SIZE}`,
+    })
+  }
+  if (values.REFRESH_TOKEN_LIFETIME < values.ACCESS_TOKEN_LIFETIME) {
+    const seen = `${values.REFRESH_TOKEN_LIFETIME / 1000}s`
+    report(problems, { name: 'REFRESH_TOKEN_LIFETIME', seen, wanted: 'at least ACCESS_TOKEN_LIFETIME' })
+  }
+}
+
+function groupValues(values: Values): Settings {
+  return {
+    debug: values.DEBUG,
+    secrets: { key: values.SECRET_KEY || DEVELOPMENT_SECRET, jwt: values.JWT_SECRET_KEY || DEVELOPMENT_SECRET },
+    database: databaseOf(values),
+    redisUrl: values.REDIS_URL,
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      allowedHosts: values.DEBUG ? [...values.ALLOWED_HOSTS, ...LOCAL_HOSTS] : values.ALLOWED_HOSTS,
+      cors: { allowAllOrigins: values.CORS_ALLOW_ALL_ORIGINS, allowedOrigins: values.CORS_ALLOWED_ORIGINS },
+      csrfTrustedOrigins: values.CSRF_TRUSTED_ORIGINS,
+      bodyLimit: values.BODY_LIMIT,
+      trustProxy: values.TRUST_PROXY,
+    },
+    tokens: { accessLifetimeMs: values.ACCESS_TOKEN_LIFETIME, refreshLifetimeMs: values.REFRESH_TOKEN_LIFETIME },
+    api: { case: values.API_CASE, pageSize: values.PAGE_SIZE, maxPageSize: values.MAX_PAGE_SIZE },
+    email: {
+      host: values.EMAIL_HOST,
+      port: values.EMAIL_PORT,
+      user: values.EMAIL_HOST_USER,
+      password: values.EMAIL_HOST_PASSWORD,
+      useTls: values.EMAIL_USE_TLS,
+    },
+    frontendUrl: values.FRONTEND_URL,
+    log: { level: values.LOG_LEVEL },
+  }
+}
+
+function databaseOf(values: Values): DatabaseSettings {
+  const poolSize = values.DB_POOL_SIZE
+  if (values.DATABASE_URL !== null) return { ...values.DATABASE_URL, poolSize }
+  if (values.DB_ENGINE === 'sqlite') return { dialect: 'sqlite', name: values.DB_NAME || 'var/db.sqlite3', poolSize }
+  return {
+    dialect: values.DB_ENGINE,
+    name: values.DB_NAME,
+    poolSize,
+    ...(values.DB_HOST !== '' && { host: values.DB_HOST }),
+    ...(values.DB_PORT !== null && { port: values.DB_PORT }),
+    ...(values.DB_USER !== '' && { user: values.DB_USER }),
+    ...(values.DB_PASSWORD !== '' && { password: values.DB_PASSWORD }),
+  }
+}
+
+function freeze<Value extends object>(value: Value): Value {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) freeze(part)
+  }
+  return Object.freeze(value)
+}

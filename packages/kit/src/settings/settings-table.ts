@@ -1,0 +1,145 @@
+import {
+  parseAllowedHost,
+  parseOrigin,
+  parseOriginPattern,
+  parseRedisUrl,
+  parseTrustedProxies,
+  parseWebUrl,
+} from './addresses.ts'
+import { type DatabaseEngine, parseDatabaseUrl, parseEngine } from './database-url.ts'
+import { boolean, duration, integer, list, oneOf, optional, secret, setting, text } from './setting.ts'
+
+/** What stands for a secret while `DEBUG` is on. Without `DEBUG` it is refused. */
+export const DEVELOPMENT_SECRET = 'development-only-secret-that-is-refused-without-debug'
+
+const DAY_MS = 86_400_000
+const ORIGIN = 'origins such as https://app.example.com, between commas, without a path'
+
+/** Every name that the environment may set. `docs/reference/settings.md` is held equal to it. */
+export const SETTINGS = {
+  DEBUG: boolean({
+    default: false,
+    help: 'Development mode: the defaults make a start without any setting work, and weak secrets pass.',
+  }),
+  SECRET_KEY: secret({
+    default: '',
+    defaultText: 'a fixed one with `DEBUG`; required without',
+    wanted: 'at least 50 random characters',
+    help: 'Signs what the backend hands out and takes back, other than tokens.',
+  }),
+  JWT_SECRET_KEY: secret({
+    default: '',
+    defaultText: 'a fixed one with `DEBUG`; required without',
+    wanted: 'at least 50 random characters',
+    help: 'Signs access and refresh tokens.',
+  }),
+  ALLOWED_HOSTS: list(parseAllowedHost, {
+    default: [],
+    defaultText: 'this machine with `DEBUG`; required without',
+    wanted: 'host names between commas, such as api.example.com,.example.org, or *',
+    help: 'The `Host` headers that are answered. `.example.com` means the domain and its subdomains.',
+  }),
+  HOST: text({ default: '127.0.0.1', help: 'The address that the server listens on.' }),
+  PORT: integer({
+    default: 8000,
+    min: 0,
+    max: 65_535,
+    help: 'The port that the server listens on; 0 takes a free one.',
+  }),
+
+  DATABASE_URL: optional(parseDatabaseUrl, {
+    wanted:
+      'postgresql://user:password@host:5432/name, mysql://…, sqlite:///path or sqlite:////absolute/path, without parameters',
+    isSecret: true,
+    help: 'Where the database is, in one value. It stands above every `DB_` name but `DB_POOL_SIZE`.',
+  }),
+  DB_ENGINE: setting<DatabaseEngine>(parseEngine, {
+    default: 'sqlite',
+    wanted: "sqlite, postgresql or mysql (or Django's django.db.backends.…)",
+    help: 'Which database. MariaDB is `mysql`.',
+  }),
+  DB_NAME: text({
+    default: '',
+    defaultText: '`var/db.sqlite3` on SQLite; required elsewhere',
+    wanted: "the database's name",
+    help: "The database's name; on SQLite the path of its file, or `:memory:`.",
+  }),
+  DB_USER: text({ default: '', defaultText: 'unset', help: 'The user of the database.' }),
+  DB_PASSWORD: secret({ default: '', defaultText: 'unset', help: 'The password of the database user.' }),
+  DB_HOST: text({
+    default: '',
+    defaultText: "the driver's, this machine",
+    help: 'The host, or the directory of a PostgreSQL socket.',
+  }),
+  DB_PORT: optional((value) => (/^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? Number(value) : undefined), {
+    defaultText: '5432 on PostgreSQL, 3306 on MySQL',
+    wanted: 'a port number',
+    help: 'The port of the database.',
+  }),
+  DB_POOL_SIZE: integer({
+    default: 10,
+    min: 1,
+    max: 1000,
+    help: 'Connections to PostgreSQL or MySQL, at the most, for each process.',
+  }),
+  REDIS_URL: optional(parseRedisUrl, {
+    wanted: 'redis://host:6379/0 or rediss://…',
+    isSecret: true,
+    help: 'Shares cache and revocations between processes. Unset: each process keeps its own in memory.',
+  }),
+
+  ACCESS_TOKEN_LIFETIME: duration({
+    default: 30 * DAY_MS,
+    defaultText: '`30d`',
+    help: 'How long an access token lasts.',
+  }),
+  REFRESH_TOKEN_LIFETIME: duration({
+    default: 60 * DAY_MS,
+    defaultText: '`60d`',
+    help: 'How long a refresh token lasts.',
+  }),
+
+  API_CASE: oneOf(['snake'], {
+    default: 'snake',
+    wanted: 'snake (camel is not supported in this version)',
+    help: 'The case of names on the wire.',
+  }),
+  PAGE_SIZE: integer({ default: 50, min: 1, max: 10_000, help: 'Rows on a page when the request names no number.' }),
+  MAX_PAGE_SIZE: integer({ default: 200, min: 1, max: 10_000, help: 'Rows on a page, at the most.' }),
+  BODY_LIMIT: integer({
+    default: 2_621_440,
+    min: 1024,
+    max: 1_073_741_824,
+    help: 'The largest request body, in bytes.',
+  }),
+  TRUST_PROXY: optional(parseTrustedProxies, {
+    wanted: 'how many proxies stand before the server, or their addresses between commas',
+    help: 'Whose `X-Forwarded-*` headers are believed: a count, addresses, networks, or `loopback`, `linklocal`, `uniquelocal`.',
+  }),
+  CORS_ALLOW_ALL_ORIGINS: boolean({
+    default: false,
+    help: 'Lets pages of every origin call the API, without cookies.',
+  }),
+  CORS_ALLOWED_ORIGINS: list(parseOrigin, {
+    default: [],
+    wanted: ORIGIN,
+    help: 'The origins whose pages may call the API, with credentials.',
+  }),
+  CSRF_TRUSTED_ORIGINS: list(parseOriginPattern, {
+    default: [],
+    wanted: `${ORIGIN}; https://*.example.com for subdomains`,
+    help: 'The origins that may send requests carrying a cookie.',
+  }),
+  FRONTEND_URL: optional(parseWebUrl, { wanted: 'an http or https address', help: 'Where links in e-mails lead.' }),
+
+  EMAIL_HOST: text({ default: '', defaultText: 'unset', help: 'The SMTP server. Unset: e-mails go to the log.' }),
+  EMAIL_PORT: integer({ default: 25, min: 1, max: 65_535, help: 'The port of the SMTP server.' }),
+  EMAIL_HOST_USER: text({ default: '', defaultText: 'unset', help: 'The user of the SMTP server.' }),
+  EMAIL_HOST_PASSWORD: secret({ default: '', defaultText: 'unset', help: 'The password of the SMTP user.' }),
+  EMAIL_USE_TLS: boolean({ default: false, help: 'Turns the SMTP connection to TLS before signing in.' }),
+
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    help: 'The least severe line that is logged. Each request is one line of `info`.',
+  }),
+} as const

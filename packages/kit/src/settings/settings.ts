@@ -1,0 +1,39 @@
+import type { TrustedProxies } from './addresses.ts'
+import type { DatabaseSettings } from './database-url.ts'
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+
+export interface HttpSettings {
+  readonly host: string
+  readonly port: number
+  /** As in Django: `*`, `example.com`, `.example.com`, `[::1]`. */
+  readonly allowedHosts: readonly string[]
+  readonly cors: { readonly allowAllOrigins: boolean; readonly allowedOrigins: readonly string[] }
+  readonly csrfTrustedOrigins: readonly string[]
+  readonly bodyLimit: number
+  /** `null`: no proxy is believed. */
+  readonly trustProxy: TrustedProxies | null
+}
+
+export interface EmailSettings {
+  /** Empty: e-mails go to the log. */
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly useTls: boolean
+}
+
+/** What the environment says, read once. */
+export interface Settings {
+  readonly debug: boolean
+  readonly secrets: { readonly key: string; readonly jwt: string }
+  readonly database: DatabaseSettings
+  readonly redisUrl: string | null
+  readonly http: HttpSettings
+  readonly tokens: { readonly accessLifetimeMs: number; readonly refreshLifetimeMs: number }
+  readonly api: { readonly case: 'snake'; readonly pageSize: number; readonly maxPageSize: number }
+  readonly email: EmailSettings
+  readonly frontendUrl: string | null
+  readonly log: { readonly level: LogLevel }
+}
