@@ -1,6 +1,6 @@
 import type { BoundStatement, DriverValue, Outcome, Statement, Transaction } from './dialect.ts'
 
-const SAVEPOINT_NAME = /^[a-z_][a-z0-9_]{0,62}$/i
+const SAVEPOINT_NAME = /^[a-z0-9_]{1,50}$/i
 const NO_PARAMS: readonly DriverValue[] = []
 
 /** What the transactions of all databases share: they end once, and savepoints have plain names. */
@@ -25,15 +25,15 @@ export abstract class OpenTransaction implements Transaction {
   }
 
   async savepoint(name: string): Promise<void> {
-    await this.execute({ sql: `savepoint ${checkedName(name)}` })
+    await this.execute({ sql: `savepoint ${savepointName(name)}` })
   }
 
   async release(name: string): Promise<void> {
-    await this.execute({ sql: `release savepoint ${checkedName(name)}` })
+    await this.execute({ sql: `release savepoint ${savepointName(name)}` })
   }
 
   async rollbackTo(name: string): Promise<void> {
-    await this.execute({ sql: `rollback to savepoint ${checkedName(name)}` })
+    await this.execute({ sql: `rollback to savepoint ${savepointName(name)}` })
   }
 
   commit(): Promise<void> {
@@ -55,7 +55,8 @@ function endedError(): Error {
   return new Error('Cannot use the transaction: it has been committed or rolled back')
 }
 
-function checkedName(name: string): string {
-  if (SAVEPOINT_NAME.test(name)) return name
+function savepointName(name: string): string {
+  // The prefix keeps words of SQL, such as `before`, from being read as such.
+  if (SAVEPOINT_NAME.test(name)) return `sp_${name}`
   throw new TypeError(`Cannot use ${JSON.stringify(name)} as a savepoint: wanted letters, digits and underscores`)
 }

@@ -74,5 +74,5 @@ function pointedElsewhere(field: Field, label: string): Field {
 
 /** The kind of id that a foreign key holds. */
 export function foreignIdKind(field: Field): IdKind {
-  return field.kind.params['id'] === 'bigint' ? 'bigint' : 'uuid'
+  return field.kind.params.id === 'bigint' ? 'bigint' : 'uuid'
 }

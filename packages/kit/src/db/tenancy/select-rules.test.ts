@@ -231,7 +231,7 @@ for (const dialect of DIALECTS)
         () => names.where((eb) => eb('id', 'in', eb.ref('clients_client' as 'id'))).compile(),
         /set of an `in`/,
       )
-      assert.throws(() => names.where((eb) => eb('id', 'in', eb.table('config_country'))).compile(), TenancyError)
+      assert.throws(() => names.where((eb) => eb(eb.table('config_country'), '=', 1 as never)).compile(), TenancyError)
     })
 
     it('may end with a lock, and with nothing else', () => {

@@ -30,6 +30,9 @@ import { checkText } from './text-rules.ts'
 import { holdUpdate } from './update-rules.ts'
 import type { Walk, WallOptions } from './walk.ts'
 
+// Kysely passes a query through its plugins when it is put into another query, and then again with that one.
+const HELD = new WeakMap<OperationNode, WallOptions>()
+
 /** One walk through one query. Whatever it does not know it refuses. */
 export class Walker implements Walk {
   readonly wall: WallOptions
@@ -82,12 +85,14 @@ export class Walker implements Walk {
     node: Query,
     rule: (node: Query, walk: Walk) => Query,
   ): Query {
+    if (HELD.get(node) === this.wall) return node
     const outer = this.#ctes
     const held = this.#in('expression', false, () => {
       const ctes = node.with && this.#with(node.with)
       return rule(ctes === undefined ? node : { ...node, with: ctes }, this)
     })
     this.#ctes = outer
+    HELD.set(held, this.wall)
     return held
   }
 

@@ -87,10 +87,9 @@ export function openBare(dialect: DialectName): Kysely<Tables> {
 }
 
 /** Kysely inside the business `A`, without a database. */
-export function openWalled(dialect: DialectName, business: unknown = 'A'): Kysely<Tables> {
-  return openBare(dialect).withPlugin(
-    new TenancyPlugin({ catalogue, business, dialect, compiler: compilerOf(dialect) }),
-  )
+export function openWalled(dialect: DialectName, business: unknown = 'A', tables = catalogue): Kysely<Tables> {
+  const options = { catalogue: tables, business, dialect, compiler: compilerOf(dialect) }
+  return openBare(dialect).withPlugin(new TenancyPlugin(options))
 }
 
 /** The statement with its parameters written in, quoted like SQLite's names, to be read in a test. */

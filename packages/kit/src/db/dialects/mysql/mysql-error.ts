@@ -80,6 +80,7 @@ function constraintIn(message: string): Partial<DatabaseErrorDetails> | null {
 
 /** `Column 'name' cannot be null`, `Data too long for column 'name' at row 1`. */
 function columnIn(message: string): Partial<DatabaseErrorDetails> | null {
-  const column = message.match(/(?:[Cc]olumn|^Field) [`'](?:[^']*`)?([^'`]+)[`']/)?.[1]
+  // The last place that looks like a name is the server's: values from outside stand before it.
+  const column = message.match(/^[\s\S]*(?:[Cc]olumn|Field) [`'](?:[^']*`)?([^'`]+)[`']/)?.[1]
   return column === undefined ? null : { columns: [column] }
 }

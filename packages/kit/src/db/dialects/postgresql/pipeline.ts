@@ -105,8 +105,9 @@ export class Pipeline implements Submittable {
 
   handlePortalSuspended(): void {}
 
-  handleCopyInResponse(connection: Connection & { sendCopyFail(reason: string): void }): void {
-    connection.sendCopyFail('COPY from the client is not supported')
+  /** Refused by ending the connection: the server has swallowed the `Sync` that would end the pipeline. */
+  handleCopyInResponse(connection: Connection): void {
+    connection.stream.destroy(new Error('Cannot copy from the client'))
   }
 
   handleCopyData(): void {}

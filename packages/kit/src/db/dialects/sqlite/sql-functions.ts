@@ -9,7 +9,7 @@ const OPTIONS = { deterministic: true, useBigIntArguments: true }
  * `text regexp pattern`. Patterns are to come from code, not from clients: a bad one can run for ages.
  */
 export function addSqlFunctions(connection: DatabaseSync): void {
-  connection.function('bw_lower', OPTIONS, (text = null) => (typeof text === 'string' ? text.toLowerCase() : text))
+  connection.function('bw_lower', OPTIONS, (text) => (typeof text === 'string' ? text.toLowerCase() : (text ?? null)))
   connection.function('regexp', OPTIONS, matcher())
 }
 
@@ -18,8 +18,8 @@ type SqlValue = string | number | bigint | null | Uint8Array
 function matcher(): (pattern?: SqlValue, text?: SqlValue) => number | null {
   let lastPattern: SqlValue = null
   let lastExpression = /(?:)/u
-  return (pattern = null, text = null) => {
-    if (pattern === null || text === null) return null
+  return (pattern, text) => {
+    if (pattern == null || text == null) return null
     // One statement tries one pattern on many rows.
     if (pattern !== lastPattern) {
       lastExpression = compile(String(pattern))

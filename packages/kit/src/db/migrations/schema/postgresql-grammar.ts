@@ -70,7 +70,8 @@ function alterColumn(change: TableChange, { from, to }: AlteredColumn): string[]
   const statements = from.type === to.type ? [] : [`${alter} type ${to.type}${conversion(from, to)}`]
   if (from.isNullable === to.isNullable) return statements
   if (to.isNullable) return [...statements, `${alter} drop not null`]
-  const filled = fill === undefined ? [] : [`update ${table} set ${name(to.name)} = ${fill} where ${name(to.name)} is null`]
+  const filled =
+    fill === undefined ? [] : [`update ${table} set ${name(to.name)} = ${fill} where ${name(to.name)} is null`]
   return [...statements, ...filled, `${alter} set not null`]
 }
 

@@ -17,7 +17,7 @@ function dropTable(shape: TableShape): string[] {
 
 function alterTable(change: TableChange, kept: readonly ForeignObject[]): string[] {
   const difference = tableDifference(change)
-  return isNative(difference, change) ? alterNatively(change, difference) : rebuild(change, kept)
+  return isNative(difference) ? alterNatively(change, difference) : rebuild(change, kept)
 }
 
 /** Foreign keys have no names here: SQLite never tells them, and would need the table rebuilt to change one. */
@@ -38,12 +38,10 @@ function columnClause(column: ColumnShape): string {
 const createIndexes = (shape: TableShape): string[] => shape.indexes.map((index) => createIndex(shape.name, index))
 
 /** Whether `alter table` can do it: https://sqlite.org/lang_altertable.html */
-function isNative(difference: TableDifference, { fills }: TableChange): boolean {
+function isNative(difference: TableDifference): boolean {
   const { addedColumns, alteredColumns, addedForeignKeys, droppedForeignKeys } = difference
-  const isAddable = addedColumns.every((column) => column.isNullable || fills.has(column.name))
-  const needsDefault = addedColumns.some((column) => !column.isNullable)
   const changesKeys = addedForeignKeys.length > 0 || droppedForeignKeys.length > 0
-  return alteredColumns.length === 0 && isAddable && !needsDefault && !changesKeys
+  return alteredColumns.length === 0 && !changesKeys && addedColumns.every((column) => column.isNullable)
 }
 
 function alterNatively({ from, to, fills }: TableChange, difference: TableDifference): string[] {

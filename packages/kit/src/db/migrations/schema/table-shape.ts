@@ -150,7 +150,10 @@ interface IndexSources {
   readonly foreignKeyShapes: readonly ForeignKeyShape[]
 }
 
-function withForeignKeyIndexes(model: AnyModel, { primaryKey, declared, foreignKeyShapes }: IndexSources): IndexShape[] {
+function withForeignKeyIndexes(
+  model: AnyModel,
+  { primaryKey, declared, foreignKeyShapes }: IndexSources,
+): IndexShape[] {
   const indexes = [...new Map(declared.map((index) => [index.name, index])).values()]
   for (const { columns } of foreignKeyShapes) {
     const isCovered = startsWith(primaryKey, columns) || indexes.some((index) => serves(index, columns))

@@ -1,0 +1,39 @@
+import type { Operation } from './operations/index.ts'
+
+/** A migration of an app by its file name without the ending: `['account', '0001_initial']`. */
+export type MigrationReference = readonly [app: string, name: string]
+
+export interface MigrationOptions {
+  /** What has to be applied before. */
+  readonly dependencies?: readonly MigrationReference[]
+  /** Whether it is the app's first. */
+  readonly initial?: boolean
+  /** Whether it runs in one transaction, where the database can. On by default. */
+  readonly atomic?: boolean
+  readonly operations: readonly Operation[]
+}
+
+const BRAND = Symbol.for('bailiwick.migration')
+
+/** What a file of `migrations/` exports by default. */
+export interface Migration extends Required<MigrationOptions> {
+  readonly [BRAND]: true
+}
+
+/**
+ * Declares one step in the history of an app's tables. `makemigrations` writes these files; the same file runs on every
+ * database.
+ *
+ * @example
+ * export default migration({
+ *   dependencies: [['clients', '0001_initial']],
+ *   operations: [addField('Client', 'phone', phone().optional())],
+ * })
+ */
+export function migration(options: MigrationOptions): Migration {
+  return Object.freeze({ dependencies: [], initial: false, atomic: true, ...options, [BRAND]: true as const })
+}
+
+export function isMigration(value: unknown): value is Migration {
+  return typeof value === 'object' && value !== null && BRAND in value
+}

@@ -1,0 +1,21 @@
+import type { Field } from '../../fields/index.ts'
+import { altering, declaredField, type FillOptions, fillsOfAltered, withField } from './altering.ts'
+import type { Operation } from './operation.ts'
+
+/** Gives a field another kind, other options, or lets it be null or not. Rows that are null then get the constant default, or `fill`. */
+export function alterField(model: string, name: string, field: Field, options: FillOptions = {}): Operation {
+  const { fill } = options
+  return altering({
+    name: 'alterField',
+    args: [model, name, field, ...(fill === undefined ? [] : [{ fill }])],
+    fragment: `alter_${model.toLowerCase()}_${name}`,
+    model,
+    describe: () => `Alter field ${name} on ${model.toLowerCase()}`,
+    change(before) {
+      declaredField(before, name)
+      return withField(before, name, field)
+    },
+    forwards: (pair) => fillsOfAltered(name, pair, fill),
+    backwards: (pair) => fillsOfAltered(name, pair),
+  })
+}

@@ -1,0 +1,28 @@
+import type { Field, Json } from '../../fields/index.ts'
+import type { ProjectState } from '../project-state.ts'
+import type { SchemaEditor, StateChange } from '../schema/index.ts'
+
+/** An argument of an operation, as far as migrations can be written by `makemigrations`. */
+export type Argument = Json | Field | { readonly [name: string]: Argument }
+
+/** An operation's states with the app that it belongs to. */
+export interface OperationChange extends StateChange {
+  readonly app: string
+}
+
+/** One step of a migration: it changes the models as they are known, and the database with them. */
+export interface Operation {
+  /** The name of the function that makes it: `addField`. */
+  readonly name: string
+  /** The arguments of that function, to write it down again; null if it has functions among them. */
+  readonly args: readonly Argument[] | null
+  readonly isReversible: boolean
+  /** What it adds to the name of its migration: `client_phone`. */
+  readonly fragment: string | null
+  /** As people read it: `Add field phone to client`. */
+  describe(): string
+  stateForwards(state: ProjectState, app: string): ProjectState
+  databaseForwards(editor: SchemaEditor, change: OperationChange): Promise<void>
+  /** `change.from` is the state after the operation, `change.to` the one before. */
+  databaseBackwards(editor: SchemaEditor, change: OperationChange): Promise<void>
+}

@@ -1,0 +1,23 @@
+import { remakeModel } from '../remake-model.ts'
+import { altering, declaredField, fillsOfAdded } from './altering.ts'
+import type { Operation } from './operation.ts'
+
+/**
+ * Removes a field and its values. On the way back rows get its constant default; if it has none and may not be null, the
+ * way back works only while the table is empty.
+ */
+export function removeField(model: string, name: string): Operation {
+  return altering({
+    name: 'removeField',
+    args: [model, name],
+    fragment: `remove_${model.toLowerCase()}_${name}`,
+    model,
+    describe: () => `Remove field ${name} from ${model.toLowerCase()}`,
+    change(before) {
+      declaredField(before, name)
+      const { [name]: _removed, ...fields } = before.fields
+      return remakeModel(before, { fields })
+    },
+    backwards: ({ to }) => fillsOfAdded(name, declaredField(to, name)),
+  })
+}

@@ -1,0 +1,131 @@
+import type { DialectName } from '../../dialects/index.ts'
+import { type Field, Problem } from '../../fields/index.ts'
+import { type AnyModel, columnNamed } from '../../models/index.ts'
+import { MigrationError } from '../migration-error.ts'
+import type { ProjectState } from '../project-state.ts'
+import type { ForeignObject, Grammar } from './grammar.ts'
+import { mysqlGrammar } from './mysql-grammar.ts'
+import { POSTGRESQL_GRAMMAR } from './postgresql-grammar.ts'
+import type { MigrationScript, SqlSink } from './sql-sink.ts'
+import { literal, quoteName } from './sql-text.ts'
+import { SQLITE_GRAMMAR } from './sqlite-grammar.ts'
+import { type TableShape, tableShape } from './table-shape.ts'
+
+/** The models before and after one operation. */
+export interface StateChange {
+  readonly from: ProjectState
+  readonly to: ProjectState
+}
+
+export interface ModelChange {
+  readonly from: AnyModel
+  readonly to: AnyModel
+  /** The new names of fields by their old ones. */
+  readonly renamedFields?: ReadonlyMap<string, string>
+  /** Values by field, for rows that have none where one is needed. */
+  readonly fills?: ReadonlyMap<string, unknown>
+}
+
+export interface SchemaEditorOptions {
+  readonly dialect: DialectName
+  /** The server's version and flavour: MariaDB's collations are not MySQL's. */
+  readonly version: string
+  readonly sink: SqlSink
+}
+
+/** Turns changes of models into statements, and gives them to a sink that runs or prints them. */
+export class SchemaEditor {
+  readonly dialect: DialectName
+  readonly #grammar: Grammar
+  readonly #sink: SqlSink
+
+  constructor({ dialect, version, sink }: SchemaEditorOptions) {
+    this.dialect = dialect
+    this.#grammar = grammarOf(dialect, version)
+    this.#sink = sink
+  }
+
+  async createTable(model: AnyModel, state: ProjectState): Promise<void> {
+    await this.#runAll(this.#grammar.createTable(this.#shape(model, state)))
+  }
+
+  async dropTable(model: AnyModel, state: ProjectState): Promise<void> {
+    await this.#runAll(this.#grammar.dropTable(this.#shape(model, state)))
+  }
+
+  /** Makes the table of one point in time that of another, keeping its rows. */
+  async alterTable(change: ModelChange, states: StateChange): Promise<void> {
+    const from = this.#shape(change.from, states.from)
+    const to = this.#shape(change.to, states.to)
+    const kept = this.dialect === 'sqlite' ? await this.#unknownObjects(from) : []
+    await this.#runAll(
+      this.#grammar.alterTable({ from, to, renamed: renamedColumns(change), fills: this.#fills(change) }, kept),
+    )
+  }
+
+  /** Removes the rows that are deleted but kept for `restore`. */
+  async purgeDeleted(model: AnyModel): Promise<void> {
+    await this.run(`delete from ${quoteName(model.table, this.dialect)} where deleted_at is not null`)
+  }
+
+  run(sql: string): Promise<void> {
+    return this.#sink.run(sql)
+  }
+
+  runScript(script: MigrationScript, state: ProjectState): Promise<void> {
+    return this.#sink.runScript(script, state)
+  }
+
+  async #runAll(statements: readonly string[]): Promise<void> {
+    for (const sql of statements) await this.#sink.run(sql)
+  }
+
+  #shape(model: AnyModel, state: ProjectState): TableShape {
+    return tableShape(model, { dialect: this.dialect, target: (label) => state.get(label) })
+  }
+
+  async #unknownObjects(shape: TableShape): Promise<ForeignObject[]> {
+    const known = new Set(shape.indexes.map((index) => index.name))
+    const objects = await this.#sink.objectsOf(shape.name)
+    return objects.filter((object) => !known.has(object.name))
+  }
+
+  #fills({ to, fills = new Map() }: ModelChange): ReadonlyMap<string, string> {
+    return new Map(
+      Array.from(fills, ([name, value]) => {
+        const { column, kind } = columnNamed(to, name)
+        const parsed: unknown = kind.parse(value)
+        if (parsed instanceof Problem) {
+          throw new MigrationError(
+            `Cannot fill ${to.label}.${name} with ${String(value)}: ${parsed.messages.join(' ')}`,
+          )
+        }
+        return [column, literal(kind.encode(parsed, this.dialect), this.dialect)]
+      }),
+    )
+  }
+}
+
+/** The value that rows without one get, or undefined: the one given, or the field's constant default. */
+export function fillOf(field: Field, given: unknown): unknown {
+  if (given !== undefined) return given
+  const { defaultValue } = field.settings
+  return typeof defaultValue === 'function' || defaultValue === null ? undefined : defaultValue
+}
+
+function renamedColumns({ from, to, renamedFields = new Map() }: ModelChange): ReadonlyMap<string, string> {
+  return new Map(
+    Array.from(renamedFields, ([before, after]) => [columnNamed(from, before).column, columnNamed(to, after).column]),
+  )
+}
+
+function grammarOf(dialect: DialectName, version: string): Grammar {
+  switch (dialect) {
+    case 'postgresql':
+      return POSTGRESQL_GRAMMAR
+    case 'sqlite':
+      return SQLITE_GRAMMAR
+    case 'mysql':
+      return mysqlGrammar(version)
+  }
+}

@@ -1,0 +1,1 @@
+export { type MigrationSourceOptions, migrationSource } from './migration-source.ts'

@@ -1,0 +1,61 @@
+import { Field } from '../../fields/index.ts'
+import { type FieldSignature, fieldSignature } from '../detection/field-signature.ts'
+import type { Argument, Operation } from '../operations/index.ts'
+import { array, call, type Layout, object, pair } from './layout.ts'
+
+/** An operation as the call that makes it. @throws {TypeError} if it has functions, which cannot be written down */
+export function operationLayout(operation: Operation): Layout {
+  if (!operation.args) throw new TypeError(`Cannot write ${operation.name}(): its arguments are functions`)
+  return call(operation.name, operation.args.map(argumentLayout))
+}
+
+/** The functions that an operation's text calls. */
+export function calledNames(operation: Operation): string[] {
+  return [operation.name, ...(operation.args ?? []).flatMap(fieldNames)]
+}
+
+function fieldNames(argument: Argument): string[] {
+  if (argument instanceof Field) return [argument.kind.name]
+  if (typeof argument !== 'object' || argument === null) return []
+  return Object.values(argument).flatMap(fieldNames)
+}
+
+export function argumentLayout(argument: Argument): Layout {
+  if (argument instanceof Field) return fieldLayout(fieldSignature(argument))
+  if (typeof argument === 'string') return stringText(argument)
+  if (typeof argument !== 'object' || argument === null) return String(argument).replace('e+', 'e')
+  if (isList(argument)) return array(argument.map(argumentLayout))
+  const entries = Object.entries(argument)
+  const holdsFields = entries.some(([, value]) => value instanceof Field)
+  const isModel = entries.some(([key]) => key === 'scope')
+  return object(
+    entries.map(([key, value]) => pair(keyText(key), argumentLayout(value))),
+    holdsFields || isModel,
+  )
+}
+
+function fieldLayout({ kind, positional, params, isUnique, isNullable, constantDefault }: FieldSignature): Layout {
+  const options = { ...params, ...(isUnique ? { unique: true } : {}) }
+  const args = [...positional, ...(Object.keys(options).length === 0 ? [] : [options])]
+  const chain = [
+    ...(isNullable ? [call('optional', [])] : []),
+    ...(constantDefault === undefined ? [] : [call('default', [argumentLayout(constantDefault)])]),
+  ]
+  return call(kind, args.map(argumentLayout), chain)
+}
+
+/** `Array.isArray` does not narrow readonly arrays. */
+function isList(argument: object): argument is readonly Argument[] {
+  return Array.isArray(argument)
+}
+
+const keyText = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : stringText(key))
+
+/** A string in single quotes, or in double ones where that saves escapes. */
+export function stringText(text: string): string {
+  const body = JSON.stringify(text).slice(1, -1)
+  const singles = text.split("'").length - 1
+  const doubles = text.split('"').length - 1
+  if (singles > doubles) return `"${body}"`
+  return `'${body.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+}

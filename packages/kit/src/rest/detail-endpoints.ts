@@ -1,0 +1,117 @@
+import type { FastifyRequest } from 'fastify'
+import { type Permission, refuseObject } from '../auth/index.ts'
+import { ApiError } from '../base/index.ts'
+import { type DriverValue, deleteRows, type RowObject, restoreRows } from '../db/index.ts'
+import { envelopeText, type QueryParameters } from '../http/index.ts'
+import { readDetailParameters, refuseParameters } from './detail-parameters.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { ModelOutput } from './model-output.ts'
+import { outputParameterDocs } from './parameter-docs.ts'
+import { hookCall, idOf, objectFor, rowFor, scopeConditions } from './viewset-context.ts'
+import { ALL_FIELDS } from './viewset-outputs.ts'
+import { endpointBase, namesOf, type ViewSetPlace } from './viewset-place.ts'
+
+/** The row that a request is about, for what must look at it before it acts. @throws {ApiError} `not_found` or `permission_denied` */
+export async function checkedObject(
+  place: ViewSetPlace,
+  request: FastifyRequest,
+  { id, permission, action, deleted = 'without' }: CheckedParts,
+): Promise<RowObject> {
+  const conditions = scopeConditions(place.store, place.set, hookCall(request))
+  const row = await objectFor(request.ctx, place.set, { id, conditions, deleted })
+  const subject = { principal: request.principal, action, method: request.method }
+  const refusal = refuseObject(permission, subject, row)
+  if (refusal) throw refusal
+  return row
+}
+
+interface CheckedParts {
+  readonly id: DriverValue
+  readonly permission: Permission
+  readonly action: string
+  readonly deleted?: 'without' | 'only'
+}
+
+/** The envelope around one row, read anew for an output. */
+export async function answerRow(
+  place: ViewSetPlace,
+  request: FastifyRequest,
+  { id, output, message }: { readonly id: DriverValue; readonly output: ModelOutput; readonly message?: string | undefined },
+): Promise<string> {
+  const conditions = scopeConditions(place.store, place.set, hookCall(request))
+  const row = await rowFor(request.ctx, place.set, { id, conditions, output })
+  return envelopeText(await output.json([row], false), { requestId: request.requestId, message })
+}
+
+export function retrieveEndpoint(place: ViewSetPlace): Endpoint {
+  const { set, store, outputs } = place
+  const base = endpointBase(place, 'retrieve')
+  return {
+    ...base,
+    method: 'GET',
+    path: `${place.path}:id/`,
+    summary: `Retrieve a ${set.model.verboseName}`,
+    parameters: outputParameterDocs(namesOf(place, 'retrieve')),
+    body: null,
+    answer: { status: 200, serializer: outputs.serializerOf('retrieve'), shape: 'object', message: set.options.messages?.retrieve ?? null },
+    handle: async (request) => {
+      const output = outputs.of('retrieve', readDetailParameters(request.query as QueryParameters)) // as: parsed so
+      const id = idOf(store, set, request)
+      if (base.permission.needsObject) await checkedObject(place, request, { id, permission: base.permission, action: 'retrieve' })
+      return answerRow(place, request, { id, output, message: set.options.messages?.retrieve })
+    },
+  }
+}
+
+export function destroyEndpoint(place: ViewSetPlace): Endpoint {
+  const { set, store } = place
+  const base = endpointBase(place, 'destroy')
+  const { performDestroy } = set.options
+  const message = set.options.messages?.destroy ?? 'Deleted successfully'
+  return {
+    ...base,
+    method: 'DELETE',
+    path: `${place.path}:id/`,
+    summary: `Delete a ${set.model.verboseName}`,
+    parameters: [],
+    body: null,
+    answer: { status: 200, serializer: null, shape: 'null', message },
+    errors: store.registry.referrers(set.model).length > 0 ? ['protected'] : [],
+    handle: async (request) => {
+      refuseParameters(request.query as QueryParameters) // as: the server parses queries so
+      const id = idOf(store, set, request)
+      const looks = performDestroy || base.permission.needsObject || set.options.filterRows
+      const row = looks ? await checkedObject(place, request, { id, permission: base.permission, action: 'destroy' }) : null
+      if (performDestroy && row) await performDestroy(row as never, hookCall(request)) // as: a row of this model
+      else if ((await deleteRows(request.ctx, set.model, [id])) === 0) throw new ApiError('not_found')
+      return envelopeText('null', { requestId: request.requestId, message })
+    },
+  }
+}
+
+/** `POST …/{id}/restore/`: takes a row out of the bin. */
+export function restoreEndpoint(place: ViewSetPlace): Endpoint {
+  const { set, store, outputs } = place
+  const base = endpointBase(place, 'restore')
+  const { performRestore } = set.options
+  const message = set.options.messages?.restore ?? 'Restored successfully'
+  return {
+    ...base,
+    method: 'POST',
+    path: `${place.path}:id/restore/`,
+    summary: `Restore a deleted ${set.model.verboseName}`,
+    parameters: [],
+    body: null,
+    answer: { status: 200, serializer: outputs.serializerOf('restore'), shape: 'object', message },
+    errors: ['conflict'],
+    handle: async (request) => {
+      refuseParameters(request.query as QueryParameters) // as: the server parses queries so
+      const id = idOf(store, set, request)
+      const parts = { id, permission: base.permission, action: 'restore', deleted: 'only' } as const
+      const row = await checkedObject(place, request, parts)
+      if (performRestore) await performRestore(row as never, hookCall(request)) // as: a row of this model
+      else await restoreRows(request.ctx, set.model, [id])
+      return answerRow(place, request, { id, output: outputs.of('restore', ALL_FIELDS), message })
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import type { FastifyRequest } from 'fastify'
+import { refuse } from '../auth/index.ts'
+import { ApiError } from '../base/index.ts'
+import { plainSpec, selectRows } from '../db/index.ts'
+import { envelopeText, type QueryParameters } from '../http/index.ts'
+import type { Endpoint } from './endpoint.ts'
+import { filterPaths, filterSet, shownColumns } from './filter-set.ts'
+import { type ListRequest, type ListRules, readListParameters } from './list-parameters.ts'
+import { listParameters } from './parameter-docs.ts'
+import { hookCall, scopeConditions } from './viewset-context.ts'
+import { endpointBase, namesOf, type ViewSetPlace } from './viewset-place.ts'
+
+/** Read query strings that are kept ready: clients ask for the same lists again and again. */
+const MAX_KEPT = 500
+
+/** `GET /api/<app>/<resource>/`: a page of rows and their exact number in one statement. */
+export function listEndpoint(place: ViewSetPlace): Endpoint {
+  const { store, set, outputs, api, restorePermission } = place
+  const paths = filterPaths(set, outputs.expandable)
+  const rules: ListRules = {
+    store,
+    set,
+    filters: filterSet(store, set, paths),
+    orderings: new Set(set.options.ordering ?? shownColumns(set.serializer)),
+    pageSize: api.pageSize,
+    maxPageSize: api.maxPageSize,
+    outputNames: namesOf(place, 'list'),
+    outputOf: (parameters) => outputs.of('list', parameters),
+  }
+  const read = keptReader(rules)
+  return {
+    ...endpointBase(place, 'list'),
+    method: 'GET',
+    path: place.path,
+    summary: `List ${set.model.verboseNamePlural}`,
+    parameters: listParameters(rules),
+    body: null,
+    answer: { status: 200, serializer: outputs.serializerOf('list'), shape: 'page', message: set.options.messages?.list ?? null },
+    handle: async (request) => {
+      const wanted = read(request)
+      if (wanted.deleted !== 'without') {
+        const refusal = refuse(restorePermission, { principal: request.principal, action: 'restore', method: 'GET' })
+        if (refusal) throw refusal
+      }
+      return answerList(place, request, wanted)
+    },
+  }
+}
+
+function keptReader(rules: ListRules): (request: FastifyRequest) => ListRequest {
+  const kept = new Map<string, ListRequest>()
+  return (request) => {
+    const { url } = request
+    const at = url.indexOf('?')
+    const key = at === -1 ? '' : url.slice(at)
+    const known = kept.get(key)
+    if (known) return known
+    const wanted = readListParameters(request.query as QueryParameters, rules) // as: the server parses queries so
+    if (kept.size >= MAX_KEPT) kept.clear()
+    if (key.length < 500) kept.set(key, wanted)
+    return wanted
+  }
+}
+
+async function answerList({ store, set }: ViewSetPlace, request: FastifyRequest, wanted: ListRequest): Promise<string> {
+  const { output, page, pageSize, hasCount, order, deleted } = wanted
+  const scope = set.options.filterRows ? scopeConditions(store, set, hookCall(request)) : []
+  const offset = (page - 1) * pageSize
+  const rows = await selectRows(request.ctx, {
+    ...plainSpec(set.model),
+    columns: output.columns,
+    expansions: output.expansions,
+    conditions: scope.length === 0 ? wanted.conditions : [...scope, ...wanted.conditions],
+    order,
+    deleted,
+    // Without a count, one row more tells whether there is a next page.
+    window: { limit: hasCount ? pageSize : pageSize + 1, offset },
+    hasCount,
+  })
+  if (rows.length === 0 && page > 1) throw new ApiError('not_found', { message: 'Invalid page.' })
+  const shown = hasCount ? rows : rows.slice(0, pageSize)
+  const json = output.json(shown, hasCount)
+  const count = hasCount ? Number(rows[0]?.[0] ?? 0) : null
+  const hasNext = count === null ? rows.length > pageSize : offset + shown.length < count
+  return envelopeText(`[${typeof json === 'string' ? json : await json}]`, {
+    requestId: request.requestId,
+    message: set.options.messages?.list,
+    paginationJson: paginationText(request, { count, page, pageSize, hasNext }),
+  })
+}
+
+interface PageFacts {
+  readonly count: number | null
+  readonly page: number
+  readonly pageSize: number
+  readonly hasNext: boolean
+}
+
+function paginationText(request: FastifyRequest, { count, page, pageSize, hasNext }: PageFacts): string {
+  const total = count === null ? null : Math.max(1, Math.ceil(count / pageSize))
+  const next = hasNext ? JSON.stringify(pageUrl(request, page + 1)) : 'null'
+  const previous = page > 1 ? JSON.stringify(pageUrl(request, page - 1)) : 'null'
+  return `{"count":${count},"page":${page},"page_size":${pageSize},"total_pages":${total},"next":${next},"previous":${previous}}`
+}
+
+/** The address of another page, with every other parameter as it came; the first page needs no number. */
+function pageUrl(request: FastifyRequest, page: number): string {
+  const [path = '', query = ''] = request.url.split('?', 2)
+  const others = query.split('&').filter((part) => part !== '' && !/^page(=|$)/.test(part))
+  const parts = page === 1 ? others : [...others, `page=${page}`]
+  return `${request.protocol}://${request.host}${path}${parts.length > 0 ? `?${parts.join('&')}` : ''}`
+}

@@ -1,0 +1,77 @@
+import type { FastifyRequest } from 'fastify'
+import { ApiError } from '../base/index.ts'
+import {
+  columnNamed,
+  type Comparison,
+  compare,
+  type Condition,
+  type Context,
+  type DriverValue,
+  plainSpec,
+  Problem,
+  type RawValue,
+  readRow,
+  resolvePath,
+  type RowObject,
+  rowMembers,
+  type SelectSpec,
+  selectRows,
+  splitLookup,
+  type Store,
+} from '../db/index.ts'
+import type { ModelOutput } from './model-output.ts'
+import type { HookCall, ViewSet } from './viewset.ts'
+
+export const hookCall = (request: FastifyRequest): HookCall => ({ ctx: request.ctx, principal: request.principal })
+
+/** The conditions that the viewset puts on every action. */
+export function scopeConditions(store: Store, { model, options }: ViewSet, call: HookCall): Condition[] {
+  if (!options.filterRows) return []
+  return Object.entries(options.filterRows(call)).map(([key, value]) => {
+    const { path, lookup } = splitLookup(key)
+    const resolved = resolvePath(store.registry, model, path)
+    const compared = compare({ path: resolved, lookup, value, dialect: store.database.dialect })
+    if (compared instanceof Problem) throw new TypeError(`filterRows of ${model.label}: ${key}: ${compared.messages.join(' ')}`)
+    return compared
+  })
+}
+
+/** The id in the address, in the database's form. @throws {ApiError} `not_found` if it cannot be an id: no such row is */
+export function idOf(store: Store, { model }: ViewSet, request: FastifyRequest): DriverValue {
+  const { id } = request.params as { readonly id: string } // as: the route has this part
+  const { kind } = columnNamed(model, 'id')
+  const parsed: unknown = kind.parseText(id)
+  if (parsed instanceof Problem) throw new ApiError('not_found')
+  return kind.encode(parsed, store.database.dialect)
+}
+
+function hasId(store: Store, { model }: ViewSet, id: DriverValue): Comparison {
+  const path = resolvePath(store.registry, model, 'id')
+  return { path, operator: 'exact', values: [id], foldsUnicode: false }
+}
+
+export interface OneRow {
+  readonly id: DriverValue
+  readonly conditions: readonly Condition[]
+  readonly deleted?: SelectSpec['deleted']
+}
+
+/** One row for an output, as the driver gives it. @throws {ApiError} `not_found` */
+export async function rowFor(
+  ctx: Context,
+  set: ViewSet,
+  { id, conditions, deleted = 'without', output }: OneRow & { readonly output: Pick<ModelOutput, 'columns' | 'expansions'> },
+): Promise<RawValue[]> {
+  const { columns, expansions } = output
+  const all = [hasId(ctx.store, set, id), ...conditions]
+  const [row] = await selectRows(ctx, { ...plainSpec(set.model), columns, expansions, conditions: all, deleted })
+  if (!row) throw new ApiError('not_found')
+  return row
+}
+
+/** One row as an object, for hooks, actions and permissions that look at it. @throws {ApiError} `not_found` */
+export async function objectFor(ctx: Context, set: ViewSet, one: OneRow): Promise<RowObject> {
+  const spec = plainSpec(set.model)
+  const row = await rowFor(ctx, set, { ...one, output: spec })
+  return readRow(row, rowMembers(ctx.store.registry, spec), ctx.store.database.dialect)
+}

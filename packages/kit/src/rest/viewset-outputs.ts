@@ -1,0 +1,66 @@
+import { validationError } from '../base/index.ts'
+import { columnNamed, foreignKeys, Problem, type Store } from '../db/index.ts'
+import type { OutputParameters } from './list-parameters.ts'
+import { shownNames } from './output-names.ts'
+import { type ModelOutput, modelOutput } from './model-output.ts'
+import { type AnySerializer, serializer } from './serializer.ts'
+import type { StandardAction, ViewSet } from './viewset.ts'
+
+/** The outputs of a viewset, each worked out once. */
+export interface ViewSetOutputs {
+  readonly expandable: Readonly<Record<string, AnySerializer>>
+  serializerOf(action: StandardAction): AnySerializer
+  /** @throws {ApiError} `validation_failed` if `fields` or `expand` names what is not there */
+  of(action: StandardAction, parameters: OutputParameters): ModelOutput
+}
+
+/** Nothing chosen: all that the serializer shows. */
+export const ALL_FIELDS: OutputParameters = { fields: null, expand: null, showsDeletion: false }
+
+export function viewSetOutputs(store: Store, set: ViewSet, name: string): ViewSetOutputs {
+  const expandable = expandableOf(store, set)
+  const serializerOf = (action: StandardAction): AnySerializer => set.options.serializers?.[action] ?? set.serializer
+  return {
+    expandable,
+    serializerOf,
+    of: (action, { fields, expand, showsDeletion }) => {
+      const chosen = serializerOf(action)
+      const wanted = fields === null ? null : namesIn('fields', fields, shownNames(chosen))
+      const expanded = expand === null ? [] : namesIn('expand', expand, Object.keys(expandable))
+      const key = `output ${name} ${action} ${wanted?.join() ?? '*'} +${expanded.join()} ${showsDeletion}`
+      return store.derived(key, () =>
+        modelOutput(store, {
+          serializer: chosen,
+          expandable,
+          expand: expanded,
+          fields: wanted === null ? null : new Set([...wanted, ...expanded]),
+          showsDeletion,
+        }),
+      )
+    },
+  }
+}
+
+/** The foreign keys that are shown may be expanded, each by the serializer that the viewset says or by its model's own. */
+function expandableOf(store: Store, { model, options, serializer: own }: ViewSet): Readonly<Record<string, AnySerializer>> {
+  if (options.expand) {
+    for (const name of Object.keys(options.expand)) store.registry.target(columnNamed(model, name))
+    return options.expand
+  }
+  const shown = new Set(own.members.filter((member) => member.type === 'field' && !member.isWriteOnly).map(({ name }) => name))
+  const keys = foreignKeys(model).filter(({ name }) => shown.has(name))
+  return Object.fromEntries(keys.map((key) => [key.name, serializer(store.registry.target(key))]))
+}
+
+/** The names in a list, each once and in the order of `known`. */
+function namesIn(parameter: string, text: string, known: readonly string[]): string[] {
+  const names = new Set(text.split(',').map((name) => name.trim()))
+  const bad = [...names].find((name) => !known.includes(name))
+  if (bad === undefined) return known.filter((name) => names.has(name))
+  const { messages } = new Problem(
+    known.length === 0
+      ? 'Unknown parameter: there is nothing to choose here.'
+      : `Select a valid choice. ${bad} is not one of the available choices: ${known.join(', ')}.`,
+  )
+  throw validationError({ [parameter]: messages })
+}

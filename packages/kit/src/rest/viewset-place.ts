@@ -1,0 +1,46 @@
+import type { Permission } from '../auth/index.ts'
+import type { Store } from '../db/index.ts'
+import type { Endpoint } from './endpoint.ts'
+import { type OutputNames, shownNames } from './output-names.ts'
+import { permissionFor, type StandardAction, type ViewSet } from './viewset.ts'
+import type { ViewSetOutputs } from './viewset-outputs.ts'
+
+export interface ApiLimits {
+  readonly pageSize: number
+  readonly maxPageSize: number
+}
+
+/** A viewset where it is mounted. */
+export interface ViewSetPlace {
+  readonly store: Store
+  readonly set: ViewSet
+  readonly app: string
+  /** The last word of its address: `clients`. */
+  readonly resource: string
+  /** `/api/clients/clients/` */
+  readonly path: string
+  readonly outputs: ViewSetOutputs
+  readonly api: ApiLimits
+  /** Who may see and restore deleted rows. */
+  readonly restorePermission: Permission
+}
+
+type EndpointBase = Pick<Endpoint, 'operation' | 'action' | 'tag' | 'description' | 'permission' | 'errors' | 'model'>
+
+export function endpointBase(place: ViewSetPlace, action: StandardAction): EndpointBase {
+  const { set, app, resource, restorePermission } = place
+  return {
+    operation: `${app}_${resource}_${action}`,
+    action,
+    tag: app,
+    description: set.options.description ?? null,
+    permission: permissionFor(set, action, restorePermission),
+    errors: [],
+    model: set.model,
+  }
+}
+
+/** What `fields` and `expand` of an action may name. */
+export function namesOf({ outputs }: ViewSetPlace, action: StandardAction): OutputNames {
+  return { shown: shownNames(outputs.serializerOf(action)), expandable: Object.keys(outputs.expandable) }
+}

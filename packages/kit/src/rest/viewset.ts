@@ -1,0 +1,79 @@
+import { isMember, type Permission, type Principal } from '../auth/index.ts'
+import type { AnyModel, Context, Filter, Insert, ModelShape, Path, Row, Update } from '../db/index.ts'
+import type { Action } from './action.ts'
+import { serializer as defaultSerializer, type Serializer } from './serializer.ts'
+
+/** The six steps of DRF's ModelViewSet, and `restore` for what was deleted. */
+export const STANDARD_ACTIONS = ['list', 'retrieve', 'create', 'update', 'partial_update', 'destroy', 'restore'] as const
+export type StandardAction = (typeof STANDARD_ACTIONS)[number]
+
+type Permissions = Permission | ({ readonly default?: Permission } & { readonly [Name in StandardAction]?: Permission })
+
+/** What a hook works with besides its row and values. */
+export interface HookCall {
+  readonly ctx: Context
+  readonly principal: Principal | null
+}
+
+export interface ViewSetHooks<M extends ModelShape> {
+  /** Narrows the rows of every action to what this asker may see: DRF's `get_queryset`. */
+  readonly filterRows?: (call: HookCall) => Filter<M>
+  /** Checks or completes values before they are written. Refuses by throwing `validationError({ … })`. */
+  readonly validate?: (values: Readonly<Record<string, unknown>>, call: HookCall) => Promise<Readonly<Record<string, unknown>>>
+  readonly performCreate?: (values: Insert<M>, call: HookCall) => Promise<Row<M>>
+  readonly performUpdate?: (row: Row<M>, values: Update<M>, call: HookCall) => Promise<unknown>
+  readonly performDestroy?: (row: Row<M>, call: HookCall) => Promise<unknown>
+  readonly performRestore?: (row: Row<M>, call: HookCall) => Promise<unknown>
+}
+
+export interface ViewSetOptions<M extends ModelShape> extends ViewSetHooks<M> {
+  readonly serializer?: Serializer<Row<M>>
+  /** A serializer of its own for some actions. */
+  readonly serializers?: { readonly [Name in StandardAction]?: Serializer<Row<M>> }
+  /** Fields that `?search=` looks into; `^name` begins with, `=name` equals. None: no search. */
+  readonly search?: readonly (Path<M> | `^${Path<M>}` | `=${Path<M>}`)[]
+  /** Fields that may be filtered by; by default all that are shown, and those of the rows that may be expanded. */
+  readonly filters?: readonly Path<M>[]
+  /** Fields that may be sorted by; by default all that are shown. */
+  readonly ordering?: readonly Path<M>[]
+  /** The order of lists that ask for none; by default the model's. */
+  readonly defaultOrdering?: readonly (Path<M> | `-${Path<M>}`)[]
+  /** Foreign keys that `?expand=` may show as objects, with their serializers; by default each with its model's own. */
+  readonly expand?: Readonly<Record<string, Serializer>>
+  /** Who may do what; by default every member of the business, and managers restore. */
+  readonly permissions?: Permissions
+  readonly actions?: Readonly<Record<string, Action<M>>>
+  /** Only these of the standard actions. */
+  readonly only?: readonly StandardAction[]
+  readonly messages?: { readonly [Name in StandardAction]?: string }
+  readonly description?: string
+}
+
+/** A model's endpoints, declared. */
+export interface ViewSet {
+  readonly model: AnyModel
+  readonly options: ViewSetOptions<ModelShape>
+  readonly serializer: Serializer
+}
+
+/**
+ * Declares the endpoints of a model: list, retrieve, create, update, partial update, destroy and restore, with filters,
+ * search, ordering and pages.
+ *
+ * `viewset(Client, { search: ['name', 'email'], permissions: isMember })` is a whole app.
+ */
+export function viewset<M extends ModelShape>(model: M, options: ViewSetOptions<M> = {}): ViewSet {
+  return {
+    model: model as unknown as AnyModel, // as: every ModelShape is made by model()
+    options: options as unknown as ViewSetOptions<ModelShape>, // as: used only with that model
+    serializer: options.serializer ?? defaultSerializer(model),
+  }
+}
+
+/** Who may take an action. */
+export function permissionFor({ options }: ViewSet, action: StandardAction, restore: Permission): Permission {
+  const { permissions } = options
+  const isOne = permissions !== undefined && 'allows' in permissions
+  if (isOne) return permissions
+  return permissions?.[action] ?? permissions?.default ?? (action === 'restore' ? restore : isMember)
+}

@@ -1,0 +1,124 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { refuseObject } from '../auth/index.ts'
+import { ApiError } from '../base/index.ts'
+import { columnNamed, type DriverValue, insertRows, type RawValue, updateRow } from '../db/index.ts'
+import { envelopeText, type QueryParameters } from '../http/index.ts'
+import { answerRow, checkedObject } from './detail-endpoints.ts'
+import { refuseParameters } from './detail-parameters.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { ModelOutput } from './model-output.ts'
+import { type InputValues, inputParser } from './parse-input.ts'
+import { hookCall, idOf } from './viewset-context.ts'
+import { ALL_FIELDS } from './viewset-outputs.ts'
+import { endpointBase, type ViewSetPlace } from './viewset-place.ts'
+
+export function createEndpoint(place: ViewSetPlace): Endpoint {
+  const { set, outputs } = place
+  const base = endpointBase(place, 'create')
+  const serializer = outputs.serializerOf('create')
+  const parse = inputParser({ serializer, isPartial: false, hasDefaults: false })
+  const message = set.options.messages?.create ?? 'Created successfully'
+  return {
+    ...base,
+    method: 'POST',
+    path: place.path,
+    summary: `Create a ${set.model.verboseName}`,
+    parameters: [],
+    body: { serializer, isPartial: false },
+    answer: { status: 201, serializer, shape: 'object', message },
+    errors: set.model.unique.length > 0 ? ['conflict'] : [],
+    handle: async (request, reply) => {
+      refuseParameters(request.query as QueryParameters) // as: the server parses queries so
+      const values = await validated(place, request, parse(request.body))
+      if (base.permission.needsObject) assertMayCreate(place, request, values)
+      return answerCreated(place, { request, reply, values, message })
+    },
+  }
+}
+
+function assertMayCreate(place: ViewSetPlace, request: FastifyRequest, values: InputValues): void {
+  const { permission, action } = endpointBase(place, 'create')
+  const row = { ...values, created_by: request.principal?.userId ?? null }
+  const refusal = refuseObject(permission, { principal: request.principal, action, method: 'POST' }, row)
+  if (refusal) throw refusal
+}
+
+interface Created {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly values: InputValues
+  readonly message: string
+}
+
+async function answerCreated(place: ViewSetPlace, { request, reply, values, message }: Created): Promise<string> {
+  const { set, store, outputs } = place
+  const output = outputs.of('create', ALL_FIELDS)
+  const { performCreate } = set.options
+  if (!performCreate && output.expansions.length === 0) {
+    const [row] = await insertRows(request.ctx, set.model, { rows: [values], returning: ['id', ...output.columns] })
+    const [id, ...raw] = row ?? []
+    reply.code(201).header('location', `${place.path}${String(id)}/`)
+    return envelopeText(await output.json([raw], false), { requestId: request.requestId, message })
+  }
+  const made = performCreate
+    ? await performCreate(values as never, hookCall(request)) // as: the parser took them by this model's fields
+    : { id: (await insertRows(request.ctx, set.model, { rows: [values], returning: ['id'] }))[0]?.[0] }
+  const id = columnNamed(set.model, 'id').kind.encode(made.id, store.database.dialect)
+  reply.code(201).header('location', `${place.path}${String(made.id)}/`)
+  return answerRow(place, request, { id, output, message })
+}
+
+export function updateEndpoints(place: ViewSetPlace): readonly [Endpoint, Endpoint] {
+  return [updateEndpoint(place, 'update'), updateEndpoint(place, 'partial_update')]
+}
+
+function updateEndpoint(place: ViewSetPlace, action: 'update' | 'partial_update'): Endpoint {
+  const { set, store, outputs } = place
+  const base = endpointBase(place, action)
+  const serializer = outputs.serializerOf(action)
+  const isPartial = action === 'partial_update'
+  const parse = inputParser({ serializer, isPartial, hasDefaults: false })
+  const message = set.options.messages?.[action] ?? 'Updated successfully'
+  return {
+    ...base,
+    method: isPartial ? 'PATCH' : 'PUT',
+    path: `${place.path}:id/`,
+    summary: `${isPartial ? 'Change some fields of' : 'Update'} a ${set.model.verboseName}`,
+    parameters: [],
+    body: { serializer, isPartial },
+    answer: { status: 200, serializer, shape: 'object', message },
+    errors: set.model.unique.length > 0 ? ['conflict'] : [],
+    handle: async (request) => {
+      refuseParameters(request.query as QueryParameters) // as: the server parses queries so
+      const id = idOf(store, set, request)
+      const looks = set.options.performUpdate || set.options.filterRows || base.permission.needsObject
+      const row = looks ? await checkedObject(place, request, { id, permission: base.permission, action }) : null
+      const values = await validated(place, request, parse(request.body))
+      const output = outputs.of(action, ALL_FIELDS)
+      if (set.options.performUpdate && row) {
+        await set.options.performUpdate(row as never, values as never, hookCall(request)) // as: of this model
+        return answerRow(place, request, { id, output, message })
+      }
+      return answerUpdated(place, request, { id, values, output, message })
+    },
+  }
+}
+
+interface Updated {
+  readonly id: DriverValue
+  readonly values: InputValues
+  readonly output: ModelOutput
+  readonly message: string
+}
+
+async function answerUpdated(place: ViewSetPlace, request: FastifyRequest, { id, values, output, message }: Updated): Promise<string> {
+  const { columns, expansions } = output
+  const row: RawValue[] | null = await updateRow(request.ctx, place.set.model, { id, values, returning: columns })
+  if (!row) throw new ApiError('not_found')
+  if (expansions.length > 0) return answerRow(place, request, { id, output, message })
+  return envelopeText(await output.json([row], false), { requestId: request.requestId, message })
+}
+
+async function validated({ set }: ViewSetPlace, request: FastifyRequest, values: InputValues): Promise<InputValues> {
+  return set.options.validate ? set.options.validate(values, hookCall(request)) : values
+}
