@@ -1,5 +1,6 @@
-import { STATUS_CODES } from 'node:http'
+import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { ERROR_CODES, type ErrorCode, newId } from '../base/index.ts'
 import { errorEnvelope, JSON_CONTENT_TYPE } from './envelope.ts'
 
@@ -17,11 +18,24 @@ export function answerClientError(
   socket: Socket,
   headers: Readonly<Record<string, string>>,
 ): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || hasBegunToAnswer(socket)) {
-    socket.destroy()
-    return
-  }
-  socket.end(rawAnswer(CODES[error.code ?? ''] ?? 'bad_request', headers))
+  // What still comes in after the answer fails to parse as well.
+  if (socket.destroyed || socket.writableEnded) return
+  if (error.code === 'ECONNRESET' || hasBegunToAnswer(socket)) socket.destroy()
+  else hangUp(socket, CODES[error.code ?? ''] ?? 'parse_error', headers)
+}
+
+/**
+ * Answers what Node would answer itself, and not in the envelope: an `Expect` that it does not know, which may be
+ * passed over, and `CONNECT`, which is for proxies.
+ */
+export function answerOddRequests(server: Server, headers: Readonly<Record<string, string>>): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  server.on('connect', (_request, socket) => hangUp(socket, 'method_not_allowed', headers))
+}
+
+function hangUp(socket: Duplex, code: ErrorCode, headers: Readonly<Record<string, string>>): void {
+  socket.on('error', () => socket.destroy())
+  socket.end(rawAnswer(code, headers))
   // Destroyed at once, with input unread, the connection would be reset before the client has read the answer.
   setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }

@@ -8,7 +8,7 @@ import {
 } from 'fastify'
 import { ApiError } from '../base/index.ts'
 import type { HttpSettings, Settings } from '../settings/index.ts'
-import { answerClientError } from './client-error.ts'
+import { answerClientError, answerOddRequests } from './client-error.ts'
 import { addCors, isCorsOn } from './cors.ts'
 import { answerError } from './error-handler.ts'
 import { addHealthRoutes, type HealthCheck } from './health.ts'
@@ -74,6 +74,7 @@ export async function createServer({
     ...logOptions(settings, logger),
   })
   addLifecycle(server)
+  answerOddRequests(server.server, headers)
   server.decorateRequest('requestId', {
     getter: function () {
       return this.id

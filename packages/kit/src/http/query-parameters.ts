@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { ApiError, validationError } from '../base/index.ts'
 
 /** The parameters of a query, by name; one that is repeated is an array. The object has no prototype. */
@@ -14,13 +13,12 @@ export class MalformedQuery {
 }
 
 const MOST_PARAMETERS = 200
-const BEYOND_ASCII = /[\u0080-\uffff]/
 
 /** Parses the part of the address after `?`. It never throws. */
 export function parseQuery(query: string): Record<string, unknown> {
   if (query === '') return Object.create(null)
   try {
-    return parseParameters(BEYOND_ASCII.test(query) ? decodeBytes(query) : query)
+    return parseParameters(query)
   } catch (error) {
     // The router's type says a record of values, and passes on whatever it is given.
     return new MalformedQuery(error instanceof ApiError ? error : malformed(error)) as unknown as Record<
@@ -61,13 +59,6 @@ function decode(text: string): string {
   return spaced.includes('%') ? decodeURIComponent(spaced) : spaced
 }
 
-/** Node gives the bytes of an address as characters; a client that did not encode its UTF-8 is understood all the same. */
-function decodeBytes(query: string): string {
-  const bytes = Buffer.from(query, 'latin1')
-  if (!isUtf8(bytes)) throw malformed()
-  return bytes.toString('utf8')
-}
-
-function malformed(cause?: unknown): ApiError {
+function malformed(cause: unknown): ApiError {
   return new ApiError('parse_error', { message: 'Malformed query: it is not percent-encoded UTF-8.', cause })
 }

@@ -186,23 +186,17 @@ function uniqueSets(fields: Fields, declared: readonly (readonly string[])[]): r
   return [...new Map(sets.map((set) => [set.join(), set])).values()]
 }
 
-const RESERVED = new Set([
-  'pk',
-  'is_deleted',
-  'business',
-  'page',
-  'page_size',
-  'search',
-  'ordering',
-  'cursor',
-  'fields',
-])
-const MORE_RESERVED = new Set(['expand', 'deleted', 'count', 'format', 'constructor', 'prototype'])
+/** Words that mean something in a query string, or to the language. */
+const RESERVED = new Set(
+  'pk is_deleted page page_size search ordering cursor fields expand deleted count format constructor prototype'.split(
+    ' ',
+  ),
+)
 
 function assertNames(declared: AnyModel): void {
   for (const name of Object.keys(declared.fields)) {
     const isName = /^[a-z](?:[a-z0-9]|_(?!_))*$/.test(name) && !name.endsWith('_') && name.length <= 50
-    if (!isName || RESERVED.has(name) || MORE_RESERVED.has(name)) {
+    if (!isName || RESERVED.has(name)) {
       throw new TypeError(
         `Cannot declare ${declared.label}.${name}: a field is named in snake_case with single underscores, at most 50 characters, and not by a word that the API uses`,
       )

@@ -1,7 +1,6 @@
 import {
   AggregateFunctionNode,
   CaseNode,
-  CastNode,
   FunctionNode,
   type OperationNode,
   OperatorNode,
@@ -13,15 +12,14 @@ import {
   UnaryOperationNode,
   ValueNode,
   WhenNode,
-  DataTypeNode,
 } from 'kysely'
-import { both, column, comparison, named, type RandomSelects, type RandomSource } from './random-select.ts'
+import { both, column, comparison, named, type RandomSource, type SelectMaker } from './random-source.ts'
 
 /** Makes expressions over sources, with subqueries of all kinds inside. */
 export class RandomExpressions {
-  readonly #selects: RandomSelects
+  readonly #selects: SelectMaker
 
-  constructor(selects: RandomSelects) {
+  constructor(selects: SelectMaker) {
     this.#selects = selects
   }
 
@@ -109,15 +107,17 @@ export class RandomExpressions {
 
   #scalar(name: 'max' | 'min' | 'count', key: string, depth: number): OperationNode {
     const source = this.#selects.source(Math.max(depth, 0))
-    return {
-      ...SelectQueryNode.createFrom([source.node]),
-      selections: [named(this.aggregate(name, column(source, key)), 'found')],
-    } satisfies SelectQueryNode as SelectQueryNode // Kysely's factory answers with a type that has lost its properties.
+    const selections = [named(this.aggregate(name, column(source, key)), 'found')]
+    const select: SelectQueryNode = { ...SelectQueryNode.createFrom([source.node]), selections }
+    return select
   }
 
   #choice(sources: readonly RandomSource[], depth: number): OperationNode {
     const when = WhenNode.create(this.condition(sources, Math.max(depth, 0)))
-    const chosen = CaseNode.cloneWithWhen(CaseNode.create(), WhenNode.cloneWithResult(when, ValueNode.createImmediate(1)))
+    const chosen = CaseNode.cloneWithWhen(
+      CaseNode.create(),
+      WhenNode.cloneWithResult(when, ValueNode.createImmediate(1)),
+    )
     return CaseNode.cloneWith(chosen, { else: this.number(sources, 0) })
   }
 
@@ -132,8 +132,4 @@ export class RandomExpressions {
     const select: SelectQueryNode = { ...SelectQueryNode.createFrom([source.node]), selections }
     return select
   }
-}
-
-export function castToInteger(node: OperationNode): OperationNode {
-  return CastNode.create(node, DataTypeNode.create('integer'))
 }

@@ -1,7 +1,4 @@
 import {
-  AliasNode,
-  AndNode,
-  BinaryOperationNode,
   ColumnNode,
   CommonTableExpressionNameNode,
   CommonTableExpressionNode,
@@ -9,17 +6,14 @@ import {
   GroupByItemNode,
   GroupByNode,
   HavingNode,
-  IdentifierNode,
   JoinNode,
   type JoinType,
   LimitNode,
   type OperationNode,
-  OperatorNode,
   OrderByItemNode,
   OrderByNode,
   RawNode,
-  ReferenceNode,
-  SelectionNode,
+  type SelectionNode,
   SelectModifierNode,
   SelectQueryNode,
   SetOperationNode,
@@ -31,21 +25,7 @@ import {
 import type { DialectName } from '../dialects/dialect.ts'
 import type { ChoiceTape } from './choice-tape.ts'
 import { RandomExpressions } from './random-expressions.ts'
-
-export const TABLES = [
-  'clients_client',
-  'clients_order',
-  'business_membership',
-  'account_user',
-  'config_country',
-] as const
-
-/** A source of rows under a name; all sources have the columns `id`, `name` and `credit`. */
-export interface RandomSource {
-  readonly node: OperationNode
-  readonly name: string
-  readonly isScoped: boolean
-}
+import { aliased, column, comparison, named, type RandomSource, type SelectMaker, TABLES } from './random-source.ts'
 
 const JOIN_TYPES: Readonly<Record<DialectName, readonly [JoinType, ...JoinType[]]>> = {
   sqlite: ['InnerJoin', 'LeftJoin', 'RightJoin', 'FullJoin', 'CrossJoin'],
@@ -54,7 +34,7 @@ const JOIN_TYPES: Readonly<Record<DialectName, readonly [JoinType, ...JoinType[]
 }
 
 /** Makes selects of three columns (`id`, `name`, `credit`), so that each can stand in the place of any other. */
-export class RandomSelects {
+export class RandomSelects implements SelectMaker {
   readonly dialect: DialectName
   readonly tape: ChoiceTape
   readonly expressions: RandomExpressions
@@ -102,7 +82,7 @@ export class RandomSelects {
     const source = type.startsWith('Lateral') ? this.#lateral(known, depth) : this.source(depth)
     const last = known.at(-1) ?? source
     // PostgreSQL makes full joins only of equations.
-    const equal = equation(column(last, 'id'), column(source, 'id'))
+    const equal = comparison(column(last, 'id'), '=', column(source, 'id'))
     const on = type === 'FullJoin' ? equal : this.expressions.condition([last, source], depth)
     const isCross = type === 'CrossJoin'
     return { node: isCross ? JoinNode.create(type, source.node) : JoinNode.createWithOn(type, source.node, on), source }
@@ -181,7 +161,7 @@ export class RandomSelects {
     const source = this.table(this.newAlias())
     const step: SelectQueryNode = {
       ...SelectQueryNode.createFrom([source.node]),
-      joins: [JoinNode.createWithOn('InnerJoin', tree.node, equation(column(source, 'id'), column(tree, 'id')))],
+      joins: [JoinNode.createWithOn('InnerJoin', tree.node, comparison(column(source, 'id'), '=', column(tree, 'id')))],
       selections: ['id', 'name', 'credit'].map((key) => named(column(source, key), key)),
     }
     return { ...this.#part(depth), setOperations: [SetOperationNode.create('union', step, false)] }
@@ -212,32 +192,4 @@ export class RandomSelects {
       ...(this.tape.once(2) && { limit: LimitNode.create(ValueNode.createImmediate(3)) }),
     }
   }
-}
-
-export function column(source: RandomSource, name: string): ReferenceNode {
-  return ReferenceNode.create(ColumnNode.create(name), TableNode.create(source.name))
-}
-
-export function named(node: OperationNode, name: string): SelectionNode {
-  return SelectionNode.create(AliasNode.create(node, IdentifierNode.create(name)))
-}
-
-export function comparison(
-  left: OperationNode,
-  operator: '=' | '>' | 'in' | 'like',
-  right: OperationNode,
-): OperationNode {
-  return BinaryOperationNode.create(left, OperatorNode.create(operator), right)
-}
-
-export function both(left: OperationNode, right: OperationNode): OperationNode {
-  return AndNode.create(left, right)
-}
-
-function equation(left: OperationNode, right: OperationNode): OperationNode {
-  return comparison(left, '=', right)
-}
-
-function aliased(node: OperationNode, name: string, isScoped: boolean): RandomSource {
-  return { node: AliasNode.create(node, IdentifierNode.create(name)), name, isScoped }
 }

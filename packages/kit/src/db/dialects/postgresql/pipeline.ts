@@ -77,8 +77,8 @@ export class Pipeline implements Submittable {
     this.#columns = message.fields.map((field) => ({ name: field.name, type: String(field.dataTypeID) }))
   }
 
-  handleDataRow(message: { readonly fields: (string | null)[] }): void {
-    this.#rows.push(message.fields)
+  handleRow(row: (string | null)[]): void {
+    this.#rows.push(row)
   }
 
   handleCommandComplete(message: { readonly text: string }): void {

@@ -1,7 +1,9 @@
-import { Client, type ClientConfig } from 'pg'
+import type { EventEmitter } from 'node:events'
+import { Client, type ClientConfig, type Connection } from 'pg'
 import type { BoundStatement } from '../dialect.ts'
 import { StatementCache } from '../statement-cache.ts'
 import { Pipeline, type PipelineOwner, type PreparedStatement, type Settle } from './pipeline.ts'
+import { RowSplitter } from './row-splitter.ts'
 
 const PREPARED_LIMIT = 1000
 const NO_NAMES: readonly string[] = []
@@ -17,6 +19,7 @@ export class PostgresqlClient extends Client implements PipelineOwner {
     super(config)
     // A lost connection fails the statements on it; without a listener it would end the process as well.
     this.on('error', () => {})
+    this.#splitRows()
     this.connection.on('parseComplete', () => this.#active?.handleParseComplete())
   }
 
@@ -61,6 +64,16 @@ export class PostgresqlClient extends Client implements PipelineOwner {
     const names = [...this.#closing]
     this.#closing.clear()
     return names
+  }
+
+  /** Rows go straight to the pipeline; `pg` sees every other message. */
+  #splitRows(): void {
+    // `pg` reads its socket through this method, which its types leave out.
+    const connection = this.connection as Connection & { attachListeners(stream: EventEmitter): void }
+    const attachListeners = connection.attachListeners.bind(connection)
+    connection.attachListeners = () => {
+      attachListeners(new RowSplitter(connection.stream, (row) => this.#active?.handleRow(row)))
+    }
   }
 
   #start(pipeline: Pipeline): void {

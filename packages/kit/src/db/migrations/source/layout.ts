@@ -67,7 +67,8 @@ export const pair = (key: string, value: Layout): PairLayout => ({ type: 'pair',
 /** The text of a layout that begins at a place. */
 export function print(layout: Layout, place: Place): string {
   const oneLine = mustExpand(layout) ? null : flat(layout)
-  if (typeof layout === 'string' || (oneLine !== null && oneLine.length + place.taken <= LINE_WIDTH)) return flat(layout)
+  if (typeof layout === 'string' || (oneLine !== null && oneLine.length + place.taken <= LINE_WIDTH))
+    return flat(layout)
   if (layout.type === 'pair') {
     const start = `${layout.key}: `
     return start + print(layout.value, { ...place, taken: place.taken + start.length })

@@ -1,0 +1,5 @@
+export { arrangeChanges, type NewMigration, nextNumber } from './arrange-changes.ts'
+export { changedApps, detectChanges } from './detect-changes.ts'
+export { fieldSignature } from './field-signature.ts'
+export { migrationName } from './migration-name.ts'
+export type { Detection } from './planned-operation.ts'
