@@ -23,7 +23,7 @@ describe('what is not a request', () => {
     refusedRaw(
       await api.raw(`${head}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`),
       400,
-      'bad_request',
+      'parse_error',
     )
     refusedRaw(await api.raw(`${head}Content-Length: 3\r\nContent-Length: 4\r\n\r\n123`), 400, 'parse_error')
     refusedRaw(await api.raw(`${head}Content-Length: x\r\n\r\n`), 400, 'parse_error')

@@ -8,8 +8,7 @@ contract('connections', ['create table note (id integer primary key)'], (on) => 
     await on.database.ping()
   })
 
-  test('after every connection was killed the pool recovers', async () => {
-    if (on.dialect === 'sqlite') return
+  test('after every connection was killed the pool recovers', { skip: on.dialect === 'sqlite' }, async () => {
     const select = { sql: 'select 1', name: 'recovering' }
     const database = await openDatabase({ ...on.options, poolSize: 3 })
     await Promise.all(Array.from({ length: 9 }, () => database.execute(select)))
@@ -20,8 +19,9 @@ contract('connections', ['create table note (id integer primary key)'], (on) => 
     await database.close()
   })
 
-  test('a transaction whose connection is killed fails with unavailable and frees its place', async () => {
-    if (on.dialect === 'sqlite') return
+  test('a transaction whose connection is killed fails with unavailable and frees its place', {
+    skip: on.dialect === 'sqlite',
+  }, async () => {
     const database = await openDatabase({ ...on.options, poolSize: 1 })
     const transaction = await database.begin()
     await transaction.execute({ sql: 'insert into note (id) values (1)' })
@@ -32,8 +32,7 @@ contract('connections', ['create table note (id integer primary key)'], (on) => 
     await database.close()
   })
 
-  test('a session lock is free again once the session is released', async () => {
-    if (on.dialect === 'sqlite') return
+  test('a session lock is free again once the session is released', { skip: on.dialect === 'sqlite' }, async () => {
     const take = on.dialect === 'postgresql' ? 'select pg_try_advisory_lock(42)' : `select get_lock('bw_test_lock', 0)`
     for (let round = 0; round < 3; round += 1) {
       const session = await on.database.session()
@@ -54,8 +53,7 @@ contract('connections', ['create table note (id integer primary key)'], (on) => 
     await assert.rejects(database.ping(), { kind: 'unavailable' })
   })
 
-  test('a server that is not there, or refuses, is unavailable', async () => {
-    if (on.dialect === 'sqlite') return
+  test('a server that is not there, or refuses, is unavailable', { skip: on.dialect === 'sqlite' }, async () => {
     await assert.rejects(openDatabase({ ...on.options, port: 1 }), { kind: 'unavailable' })
     await assert.rejects(openDatabase({ ...on.options, name: 'bw_no_such_database' }), { kind: 'unavailable' })
   })

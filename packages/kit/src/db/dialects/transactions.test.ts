@@ -98,6 +98,7 @@ contract('transactions', SCHEMA, (on) => {
     await session.execute({ sql: 'create temporary table scratch (id integer)' })
     await session.execute(on.statement('insert into scratch (id) values (?)'), [1])
     const transaction = await session.begin()
+    await assert.rejects(session.begin(), /still open/)
     await transaction.execute({ sql: 'insert into account (id, balance) values (40, 1)' })
     await transaction.rollback()
     assert.equal((await session.execute({ sql: 'select * from scratch' })).rows.length, 1)
@@ -105,6 +106,15 @@ contract('transactions', SCHEMA, (on) => {
     assert.equal(await count(on, 40), 0)
     await assert.rejects(session.execute({ sql: 'select 1' }), /has been released/)
     await assert.rejects(on.run('select * from scratch'), { kind: 'missing_table' })
+  })
+
+  test('a session released with an open transaction rolls it back and lets others write', async () => {
+    const session = await on.database.session()
+    const transaction = await session.begin()
+    await transaction.execute({ sql: 'insert into account (id, balance) values (45, 1)' })
+    await session.release()
+    await on.run('insert into account (id, balance) values (46, 1)')
+    assert.deepEqual([await count(on, 45), await count(on, 46)], [0, 1])
   })
 
   test('what a plain `begin` leaves open ends with it', async () => {

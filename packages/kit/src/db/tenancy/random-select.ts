@@ -9,7 +9,6 @@ import {
   JoinNode,
   type JoinType,
   LimitNode,
-  type OperationNode,
   OrderByItemNode,
   OrderByNode,
   RawNode,
@@ -39,6 +38,8 @@ export class RandomSelects implements SelectMaker {
   readonly tape: ChoiceTape
   readonly expressions: RandomExpressions
   #aliases = 0
+  // Sources multiply: beyond so many a query would answer with millions of rows.
+  #sourcesLeft = 6
   #ctes: string[] = []
 
   constructor(tape: ChoiceTape, dialect: DialectName) {
@@ -60,8 +61,10 @@ export class RandomSelects implements SelectMaker {
   /** A table, or what stands for one: a subquery, a common table expression. */
   source(depth: number): RandomSource {
     const alias = this.newAlias()
+    this.#sourcesLeft -= 1
+    if (this.#sourcesLeft < 0) return this.table(alias)
     const cte = this.#ctes[this.tape.below(this.#ctes.length + 1) - 1]
-    if (cte !== undefined) return aliased(TableNode.create(cte), alias, false)
+    if (cte !== undefined && this.#sourcesLeft > 1) return aliased(TableNode.create(cte), alias, false)
     if (depth > 0 && this.tape.once(5)) return aliased(this.rows(depth - 1), alias, false)
     if (depth > 0 && this.tape.once(8)) return aliased(this.#rawSource(depth - 1), alias, false)
     return this.table(alias)
@@ -92,7 +95,7 @@ export class RandomSelects implements SelectMaker {
     const first = this.source(depth)
     const sources = [first]
     const froms = [first.node]
-    if (this.tape.once(5)) {
+    if (this.#sourcesLeft > 0 && this.tape.once(5)) {
       const second = this.source(depth)
       froms.unshift(second.node)
       sources.unshift(second)
@@ -100,7 +103,7 @@ export class RandomSelects implements SelectMaker {
     const joins: JoinNode[] = []
     // A join sees what was joined before it, and of `from` the last item.
     let joined = [first]
-    for (let count = this.tape.below(3); count > 0; count -= 1) {
+    for (let count = this.tape.below(3); count > 0 && this.#sourcesLeft > 0; count -= 1) {
       const { node, source } = this.join(joined, depth)
       joins.push(node)
       joined = [...joined, source]

@@ -13,6 +13,7 @@ import {
   ReturningNode,
   type RootOperationNode,
   SelectionNode,
+  SelectQueryNode,
   TableNode,
   UpdateQueryNode,
   UsingNode,
@@ -22,7 +23,7 @@ import {
   WhereNode,
 } from 'kysely'
 import type { RandomSelects } from './random-select.ts'
-import { aliased, column, type RandomSource, TABLES } from './random-source.ts'
+import { aliased, column, named, type RandomSource, TABLES } from './random-source.ts'
 
 const DEPTH = 1
 
@@ -35,7 +36,14 @@ export class RandomWrites {
   }
 
   write(): RootOperationNode {
-    return this.#selects.tape.pick([() => this.#update(), () => this.#delete(), () => this.#insert()])()
+    switch (this.#selects.tape.below(3)) {
+      case 1:
+        return this.#delete()
+      case 2:
+        return this.#insert()
+      default:
+        return this.#update()
+    }
   }
 
   #insert(): InsertQueryNode {
@@ -56,13 +64,9 @@ export class RandomWrites {
   #values(isNamingBusiness: boolean): ValuesNode {
     const { tape, expressions } = this.#selects
     const source = this.#selects.source(0)
-    const found = { kind: 'SelectQueryNode', from: { kind: 'FromNode', froms: [source.node] } } as const
-    const name: OperationNode = tape.once(2)
-      ? ({
-          ...found,
-          selections: [SelectionNode.create(expressions.aggregate('max', column(source, 'name')))],
-        } as OperationNode)
-      : ValueNode.create('new')
+    const highest = named(expressions.aggregate('max', column(source, 'name')), 'highest')
+    const found: SelectQueryNode = { ...SelectQueryNode.createFrom([source.node]), selections: [highest] }
+    const name = tape.once(2) ? found : ValueNode.create('new')
     const values = [ValueNode.create(1 + tape.below(25)), name, ValueNode.create(1)]
     const business = tape.pick([ValueNode.create('A'), DefaultInsertValueNode.create(), ValueNode.create('B')])
     return ValuesNode.create([ValueListNode.create(isNamingBusiness ? [...values, business] : values)])

@@ -37,7 +37,12 @@ const KINDS = new Map(
 export function toDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError || error instanceof TypeError) return error
   const fields: MysqlFields = error
-  return new DatabaseError(error.message, { kind: kindOf(fields), ...namesIn(error.message), cause: error })
+  // Where several addresses were tried in vain, only the code tells what happened.
+  return new DatabaseError(error.message || String(fields.code), {
+    kind: kindOf(fields),
+    ...namesIn(error.message),
+    cause: error,
+  })
 }
 
 /** After a deadlock or on a lost connection the server has rolled back: what follows would run outside the transaction. */

@@ -1,42 +1,36 @@
 import type { PoolConnection } from 'mysql2'
-import type { BoundStatement, DriverValue, Outcome, Session, Statement, Transaction } from '../dialect.ts'
+import type { BoundStatement, DriverValue, Outcome, Statement } from '../dialect.ts'
+import { HeldSession } from '../held-session.ts'
 import { MysqlTransaction } from './mysql-transaction.ts'
-import { runPipeline, TRANSACTION } from './run-pipeline.ts'
+import { runPipeline, SAVEPOINT, TRANSACTION } from './run-pipeline.ts'
 import { runStatement } from './run-statement.ts'
 
-export class MysqlSession implements Session {
+export class MysqlSession extends HeldSession {
   readonly #connection: PoolConnection
-  #isHeld = true
+  #transaction: MysqlTransaction | null = null
 
   constructor(connection: PoolConnection) {
+    super()
     this.#connection = connection
   }
 
-  async execute(statement: Statement, params: readonly DriverValue[] = []): Promise<Outcome> {
-    this.#assertHeld()
+  protected override runOne(statement: Statement, params: readonly DriverValue[]): Promise<Outcome> {
     return runStatement(this.#connection, statement, params)
   }
 
-  async pipeline(items: readonly BoundStatement[]): Promise<Outcome[]> {
-    this.#assertHeld()
-    return runPipeline(this.#connection, items, TRANSACTION)
+  protected override runAll(items: readonly BoundStatement[]): Promise<Outcome[]> {
+    return runPipeline(this.#connection, items, this.#transaction?.isOpen ? SAVEPOINT : TRANSACTION)
   }
 
-  async begin(): Promise<Transaction> {
-    this.#assertHeld()
+  protected override async open(): Promise<MysqlTransaction> {
     await runStatement(this.#connection, { sql: TRANSACTION.begin }, [])
-    return new MysqlTransaction(this.#connection, () => {})
+    this.#transaction = new MysqlTransaction(this.#connection, () => {})
+    return this.#transaction
   }
 
-  /** The connection is ended, not given back. The reset before that waits until the server has freed the locks. */
-  async release(): Promise<void> {
-    if (!this.#isHeld) return
-    this.#isHeld = false
+  protected override async end(): Promise<void> {
+    // Answered only when the server has freed the locks; ending the connection alone would not wait for that.
     await new Promise<void>((resolve) => this.#connection.reset(() => resolve()))
     this.#connection.destroy()
-  }
-
-  #assertHeld(): void {
-    if (!this.#isHeld) throw new Error('Cannot use the session: it has been released')
   }
 }

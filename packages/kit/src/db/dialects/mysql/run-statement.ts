@@ -20,19 +20,18 @@ export function runStatement(
   statement: Statement,
   params: readonly DriverValue[],
 ): Promise<Outcome> {
-  const { sql, name } = statement
+  const { sql } = statement
+  const isOneOff = statement.name === undefined
   return new Promise((resolve, reject) => {
     const settle = (error: QueryError | null, answer: unknown, fields: FieldPacket[]) => {
+      // Kept by mysql2 until now, in the place of a statement that will be used again.
+      if (isOneOff && params.length > 0) connection.unprepare(sql)
       if (error) reject(toDatabaseError(error))
       // With `rowsAsArray` rows are arrays; a statement without rows answers with a header.
       else resolve(outcomeOf(sql, answer as Answer, fields))
     }
-    if (name === undefined && params.length === 0) {
-      connection.query(sql, settle)
-      return
-    }
-    connection.execute(sql, boundValues(params), settle)
-    if (name === undefined) connection.unprepare(sql)
+    if (isOneOff && params.length === 0) connection.query(sql, settle)
+    else connection.execute(sql, boundValues(params), settle)
   })
 }
 

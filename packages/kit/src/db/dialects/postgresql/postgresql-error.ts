@@ -44,7 +44,8 @@ export function toDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError || error instanceof TypeError) return error
   const fields: ServerFields = error
   const columns = fields.column === undefined ? columnsOfKey(fields.detail) : [fields.column]
-  return new DatabaseError(error.message, {
+  // Where several addresses were tried in vain, only the code tells what happened.
+  return new DatabaseError(error.message || String(fields.code), {
     kind: kindOf(fields),
     columns,
     cause: error,

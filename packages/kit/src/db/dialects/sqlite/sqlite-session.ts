@@ -1,29 +1,29 @@
-import type { BoundStatement, DriverValue, Outcome, Session, Statement, Transaction } from '../dialect.ts'
+import type { BoundStatement, DriverValue, Outcome, Statement } from '../dialect.ts'
+import { HeldSession } from '../held-session.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { SqliteTransaction } from './sqlite-transaction.ts'
 import type { WriterLock } from './writer-lock.ts'
 
-/** A connection of its own, so that its pragmas touch nobody else. It takes the writer's lock only while it writes. */
-export class SqliteSession implements Session {
+/** A connection of its own, so that its pragmas touch nobody else. It takes the writer's lock only while it is at work. */
+export class SqliteSession extends HeldSession {
   readonly #connection: SqliteConnection
   readonly #lock: WriterLock
-  #isHeld = true
 
   constructor(connection: SqliteConnection, lock: WriterLock) {
+    super()
     this.#connection = connection
     this.#lock = lock
   }
 
-  execute(statement: Statement, params: readonly DriverValue[] = []): Promise<Outcome> {
+  protected override runOne(statement: Statement, params: readonly DriverValue[]): Promise<Outcome> {
     return this.#run(() => this.#connection.execute(statement, params))
   }
 
-  pipeline(items: readonly BoundStatement[]): Promise<Outcome[]> {
+  protected override runAll(items: readonly BoundStatement[]): Promise<Outcome[]> {
     return this.#run(() => this.#connection.pipeline(items))
   }
 
-  async begin(): Promise<Transaction> {
-    this.#assertHeld()
+  protected override async open(): Promise<SqliteTransaction> {
     await this.#lock.acquire()
     try {
       this.#connection.begin()
@@ -34,14 +34,11 @@ export class SqliteSession implements Session {
     return new SqliteTransaction(this.#connection, () => this.#lock.release())
   }
 
-  async release(): Promise<void> {
-    if (!this.#isHeld) return
-    this.#isHeld = false
+  protected override async end(): Promise<void> {
     this.#connection.close()
   }
 
   async #run<Result>(work: () => Result): Promise<Result> {
-    this.#assertHeld()
     // Its own open transaction holds the lock already.
     if (this.#connection.isInTransaction) return work()
     await this.#lock.acquire()
@@ -50,9 +47,5 @@ export class SqliteSession implements Session {
     } finally {
       this.#lock.release()
     }
-  }
-
-  #assertHeld(): void {
-    if (!this.#isHeld) throw new Error('Cannot use the session: it has been released')
   }
 }

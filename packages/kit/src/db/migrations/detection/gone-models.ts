@@ -10,20 +10,23 @@ export function goneModelOperations(gone: readonly AnyModel[], from: ProjectStat
   const pointers = gone.flatMap((target) => pointersTo(target, from))
   const among = pointers.filter((pointer) => labels.has(pointer.to))
   const cut = cutCycles([...labels], among)
-  return gone.flatMap((model) => [
-    ...[...cut].filter((edge) => edge.to === model.label).map((edge) => earlyRemoval(model, edge.name)),
-    {
-      app: model.app,
-      operation: deleteModel(model.name),
-      provides: [fact.tableGone(model.table), ...Object.keys(model.fields).map((name) => fact.fieldGone(model, name))],
-      needs: [
-        ...pointers
-          .filter((pointer) => pointer.from === model.label)
-          .map((pointer) => fact.fieldGone(from.get(pointer.to), pointer.name)),
-        ...[...cut].filter((edge) => edge.to === model.label).map((edge) => fact.fieldGone(model, edge.name)),
-      ],
-    },
-  ])
+  return gone.flatMap((model) => {
+    const early = new Set([...cut].filter((edge) => edge.to === model.label).map((edge) => edge.name))
+    const later = Object.keys(model.fields).filter((name) => !early.has(name))
+    const own = pointers.filter((pointer) => pointer.from === model.label)
+    return [
+      ...[...early].map((name) => earlyRemoval(model, name)),
+      {
+        app: model.app,
+        operation: deleteModel(model.name),
+        provides: [fact.tableGone(model.table), ...later.map((name) => fact.fieldGone(model, name))],
+        needs: [
+          ...own.map((pointer) => fact.fieldGone(from.get(pointer.to), pointer.name)),
+          ...[...early].map((name) => fact.fieldGone(model, name)),
+        ],
+      },
+    ]
+  })
 }
 
 /** Edges from a target to the models that point to it: they have to let go first. */
