@@ -45,8 +45,7 @@ export async function connectRedis({ url, log, commandTimeoutMs }: RedisOptions)
 
 /** Ends the connection whatever its state. */
 export async function disconnectRedis(redis: Redis): Promise<void> {
-  await redis.quit().catch(() => {})
-  redis.disconnect()
+  await redis.quit().catch(() => redis.disconnect())
 }
 
 /** Tells of a change once, not of every failure: Redis away for an hour must not be a million lines. */

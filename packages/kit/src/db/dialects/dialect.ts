@@ -28,6 +28,8 @@ export interface BoundStatement {
 export interface ColumnInfo {
   readonly name: string
   readonly type: string | null
+  /** Where the column comes from, on MySQL: MariaDB's JSON is a text as far as its type tells. */
+  readonly source?: { readonly table: string; readonly column: string }
 }
 
 export interface Outcome {

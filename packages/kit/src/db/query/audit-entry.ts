@@ -1,7 +1,7 @@
 import { datetime, longText, text, uuid } from '../fields/index.ts'
 import { model } from '../models/index.ts'
-import type { QueryScope } from './query-scope.ts'
 import { insertRows } from './insert-rows.ts'
+import type { QueryScope } from './query-scope.ts'
 
 /** What was done with more right than usual: who, when, in which request, and why. */
 export const AuditEntry = model('kit.AuditEntry', {

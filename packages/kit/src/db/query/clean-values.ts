@@ -1,6 +1,7 @@
 import type { FieldErrors } from '../../base/index.ts'
 import { Problem } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
+import type { Reach } from './store.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 export type Cleaned = Map<Column, unknown>
@@ -10,14 +11,13 @@ export interface CleanResult {
   readonly errors: FieldErrors
 }
 
-/** Whether app code may set a column: the declared fields, and the id of a new row. */
-const isSettable = (column: Column): boolean => column.origin === 'declared'
-
 /** Checks the values of a new row and fills in what is left out. Values come out in the form of their kinds. */
-export function cleanInsert(model: AnyModel, given: Values): CleanResult {
+export function cleanInsert(model: AnyModel, given: Values, reach: Reach): CleanResult {
   const errors: Record<string, readonly string[]> = {}
   const values: Cleaned = new Map()
-  assertKnown(model, given, (column) => isSettable(column) || column.origin === 'id' || column.origin === 'business')
+  // Inside a business the business of a row is the context's; only work across all of them must name it.
+  const mayName = new Set<Column['origin']>(reach === 'all' ? ['declared', 'id', 'business'] : ['declared', 'id'])
+  assertKnown(model, given, ({ origin }) => mayName.has(origin))
   for (const column of model.columns.values()) {
     const value = given[column.name]
     if (value === undefined && column.origin !== 'declared') continue
@@ -32,7 +32,7 @@ export function cleanInsert(model: AnyModel, given: Values): CleanResult {
 export function cleanUpdate(model: AnyModel, given: Values): CleanResult {
   const errors: Record<string, readonly string[]> = {}
   const values: Cleaned = new Map()
-  assertKnown(model, given, isSettable)
+  assertKnown(model, given, ({ origin }) => origin === 'declared')
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue
     const column = columnNamed(model, name)

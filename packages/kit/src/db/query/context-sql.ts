@@ -61,11 +61,12 @@ class ContextDriver implements Driver {
 }
 
 async function execute<Row>(ctx: QueryScope, { sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-  const { dialect } = ctx.store.database
+  const { registry, database } = ctx.store
+  const { dialect } = database
   const { name } = ctx.store.derived(`sql ${sql}`, () => ({ name: statementName(sql) }))
   const params = parameters.map((value) => encodeParameter(value, dialect))
   const { rows, columns, affected, insertId } = await ctx.executor.execute({ sql, name }, params)
-  const decoders = columns.map((column) => decodeColumn(column, dialect))
+  const decoders = columns.map((column) => decodeColumn(column, { registry, dialect }))
   return {
     rows: rows.map((row) => {
       const entries = columns.map(({ name: key }, at) => {

@@ -4,11 +4,12 @@ import type { DriverValue, Outcome, RawValue } from '../dialects/index.ts'
 import { storedMoment } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
 import { type Cleaned, cleanInsert, type Values } from './clean-values.ts'
-import type { QueryScope } from './query-scope.ts'
 import { checkForeignKeys } from './foreign-key-check.ts'
+import type { QueryScope } from './query-scope.ts'
 import { readBack } from './read-back.ts'
 import { runWrite } from './refusal.ts'
 import { Slot } from './slot.ts'
+import type { Reach } from './store.ts'
 
 export interface InsertParts {
   readonly rows: readonly Values[]
@@ -29,7 +30,7 @@ export async function insertRows(
   { rows, returning }: InsertParts,
 ): Promise<RawValue[][]> {
   if (rows.length === 0) return []
-  const cleaned = cleanAll(model, rows)
+  const cleaned = cleanAll(model, rows, ctx.reach)
   await checkForeignKeys(ctx, model, cleaned)
   for (const values of cleaned) stamp(ctx, model, values)
   const columns = [...model.columns.values()].filter((column) => cleaned[0]?.has(column))
@@ -44,10 +45,10 @@ export async function insertRows(
   })
 }
 
-function cleanAll(model: AnyModel, rows: readonly Values[]): Cleaned[] {
+function cleanAll(model: AnyModel, rows: readonly Values[], reach: Reach): Cleaned[] {
   const errors: Record<string, readonly string[]> = {}
   const cleaned = rows.map((row, at) => {
-    const result = cleanInsert(model, row)
+    const result = cleanInsert(model, row, reach)
     Object.assign(errors, rows.length === 1 ? result.errors : prefixed(result.errors, at))
     return result.values
   })

@@ -1,9 +1,9 @@
 import type { DriverValue, RawValue } from '../dialects/index.ts'
 import type { AnyModel } from '../models/index.ts'
 import type { Condition } from './condition.ts'
-import type { QueryScope } from './query-scope.ts'
 import { resolvePath } from './field-path.ts'
 import { padded } from './padded.ts'
+import type { QueryScope } from './query-scope.ts'
 import { type DeletedRows, type SelectSpec, shapeOfSpec, valuesOfSpec } from './select-spec.ts'
 import { selectStatement } from './select-statement.ts'
 

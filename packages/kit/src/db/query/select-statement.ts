@@ -112,11 +112,7 @@ function conditionSql(condition: Condition, place: ConditionPlace): Expression<S
 }
 
 /** Nulls sort below every value on all three databases, as SQLite and MySQL have it. */
-function orderSql(
-  { path, descending }: OrderTerm,
-  tables: JoinedTables,
-  dialect: DialectName,
-): RawBuilder<unknown> {
+function orderSql({ path, descending }: OrderTerm, tables: JoinedTables, dialect: DialectName): RawBuilder<unknown> {
   const ref = sql.ref(tables.columnOver(path.hops, path.column))
   const mayBeNull = path.column.settings.nullable || path.hops.length > 0
   const nulls = dialect === 'postgresql' && mayBeNull ? (descending ? sql` nulls last` : sql` nulls first`) : sql``

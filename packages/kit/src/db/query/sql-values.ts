@@ -1,5 +1,6 @@
 import type { ColumnInfo, DialectName, DriverValue, RawValue } from '../dialects/index.ts'
 import { storedMoment, wireText } from '../fields/index.ts'
+import type { Registry } from '../models/index.ts'
 
 /** A value given to `ctx.sql`, in the form that the database takes. @throws {TypeError} for a value that none takes */
 export function encodeParameter(value: unknown, dialect: DialectName): DriverValue {
@@ -10,6 +11,11 @@ export function encodeParameter(value: unknown, dialect: DialectName): DriverVal
   if (value instanceof Date) return dialect === 'postgresql' ? `${storedMoment(value)}+00` : storedMoment(value)
   if (typeof value === 'object') return JSON.stringify(value)
   throw new TypeError(`Cannot bind a value of type ${typeof value}`)
+}
+
+interface DecoderParts {
+  readonly registry: Registry
+  readonly dialect: DialectName
 }
 
 type Decoder = (raw: NonNullable<RawValue>) => unknown
@@ -46,8 +52,11 @@ const MYSQL: Readonly<Record<string, Decoder>> = {
   JSON: parsed,
 }
 
-/** How the values of a result column are read: by its type where the type tells, else as they are. */
-export function decodeColumn({ type }: ColumnInfo, dialect: DialectName): Decoder {
+/** How the values of a result column are read: by the model's field or its type where one tells, else as they are. */
+export function decodeColumn({ type, source }: ColumnInfo, { registry, dialect }: DecoderParts): Decoder {
+  const columns = source ? registry.findTable(source.table)?.columns.values() : undefined
+  const known = columns?.find(({ column }) => column === source?.column)
+  if (known) return (raw) => known.kind.decode(raw, dialect)
   if (type === null) return same
   const decimals = /^decimal\(\d+,(\d+)\)$/i.exec(type)
   if (dialect === 'sqlite' && decimals) return (raw) => Number(raw).toFixed(Number(decimals[1]))

@@ -49,7 +49,12 @@ export function createStore({ database, registry, clock }: StoreOptions): Store 
   const plans = new Map<string, object>()
   const derived = <Value extends object>(key: string, make: () => Value): Value => {
     const known = plans.get(key)
-    if (known) return known as Value // as: one key is used for one kind of value
+    if (known) {
+      // The one used last goes to the end: strange shapes push each other out, not the usual ones.
+      plans.delete(key)
+      plans.set(key, known)
+      return known as Value // as: one key is used for one kind of value
+    }
     const made = make()
     if (plans.size >= MAX_SHAPES) plans.delete(plans.keys().next().value ?? '')
     plans.set(key, made)

@@ -1,10 +1,8 @@
 import {
-  AliasNode,
   ColumnNode,
   ColumnUpdateNode,
   DefaultInsertValueNode,
   DeleteQueryNode,
-  IdentifierNode,
   InsertQueryNode,
   OnConflictNode,
   OnDuplicateKeyNode,
@@ -12,7 +10,6 @@ import {
   RawNode,
   ReturningNode,
   type RootOperationNode,
-  SelectionNode,
   SelectQueryNode,
   TableNode,
   UpdateQueryNode,
@@ -56,7 +53,7 @@ export class RandomWrites {
     return InsertQueryNode.cloneWith(InsertQueryNode.create(TableNode.create(table), undefined, isReplaced), {
       columns: names.map(ColumnNode.create),
       values: isSelecting ? this.#selects.rows(DEPTH) : this.#values(isNamingBusiness),
-      ...(tape.once(2) && this.#upsert(table)),
+      ...(!tape.once(3) && this.#upsert(table)),
       ...(tape.once(3) && { returning: this.#returning(table) }),
     })
   }
@@ -152,11 +149,11 @@ export class RandomWrites {
   }
 
   #returning(name: string): ReturningNode {
-    const column = (key: string) => AliasNode.create(this.#reference(name, key), IdentifierNode.create(key))
-    return ReturningNode.create(['id', 'name', 'credit'].map((key) => SelectionNode.create(column(key))))
-  }
-
-  #reference(name: string, key: string): ReturnType<typeof column> {
-    return column({ node: TableNode.create(name), name, isScoped: false }, key)
+    // SQLite does not know the table's alias there.
+    const isPlain = this.#selects.dialect === 'sqlite'
+    const source = { node: TableNode.create(name), name, isScoped: false }
+    return ReturningNode.create(
+      ['id', 'name', 'credit'].map((key) => named(isPlain ? ColumnNode.create(key) : column(source, key), key)),
+    )
   }
 }

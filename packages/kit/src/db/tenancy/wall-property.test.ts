@@ -26,17 +26,17 @@ for (const source of testDatabases()) {
   const isSqlite = source.name === 'sqlite'
   describe(`random queries inside business A (${source.name})`, () => {
     let opened: TestDatabase
-    let before_: string
+    let untouched: string
     before(async () => {
       opened = await source.create()
       for (const sql of schemaOf(source.name)) await opened.database.execute({ sql })
       for (const sql of rowsOf(['A', 'B'])) await opened.database.execute({ sql })
-      before_ = await hashOthers(opened.database)
+      untouched = await hashOthers(opened.database)
     })
     after(() => opened.drop())
 
     const attempt = (node: RootOperationNode, isHeld: boolean): Promise<Attempt> =>
-      run(opened, node, { isHeld, untouched: before_ })
+      run(opened, node, { isHeld, untouched })
 
     it('never return a value of B', async () => {
       const seen = new Tally()

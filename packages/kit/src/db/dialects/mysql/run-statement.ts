@@ -47,5 +47,10 @@ function outcomeOf(sql: string, answer: Answer, fields: FieldPacket[] | undefine
 }
 
 function columnInfo(field: FieldPacket): ColumnInfo {
-  return { name: field.name, type: TYPE_NAMES[field.columnType ?? -1] ?? null }
+  const { name, columnType, orgTable, orgName } = field
+  return {
+    name,
+    type: TYPE_NAMES[columnType ?? -1] ?? null,
+    ...(orgTable && orgName ? { source: { table: orgTable, column: orgName } } : {}),
+  }
 }

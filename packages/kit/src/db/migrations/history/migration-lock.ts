@@ -39,26 +39,25 @@ export async function withMigrationLock<Result>(
 async function lockBeside(session: Session, options: LockOptions): Promise<FileLock> {
   const { rows } = await session.execute({ sql: 'pragma database_list' })
   const path = `${String(rows[0]?.[2])}-migrating`
-  let held: FileLock | null = null
-  await retryUntil(options, async () => {
-    held = lockFile(path)
-    return held !== null
-  })
-  if (!held) throw new MigrationError(`Cannot lock ${path}`)
-  return held
+  return retryUntil(options, async () => lockFile(path))
 }
 
-async function tryLock(session: Session, dialect: Database['dialect']): Promise<boolean> {
+async function tryLock(session: Session, dialect: Database['dialect']): Promise<true | null> {
   const sql =
     dialect === 'postgresql'
       ? `select pg_try_advisory_lock(${POSTGRESQL_KEY})::int`
       : "select get_lock(concat('bailiwick_', sha1(database())), 0)"
   const { rows } = await session.execute({ sql })
-  return String(rows[0]?.[0]) === '1'
+  return String(rows[0]?.[0]) === '1' ? true : null
 }
 
-async function retryUntil({ timeoutMs, onWait }: LockOptions, attempt: () => Promise<boolean>): Promise<void> {
-  for (let waitedMs = 0; !(await attempt()); waitedMs += RETRY_MS) {
+async function retryUntil<Held>(
+  { timeoutMs, onWait }: LockOptions,
+  attempt: () => Promise<Held | null>,
+): Promise<Held> {
+  for (let waitedMs = 0; ; waitedMs += RETRY_MS) {
+    const held = await attempt()
+    if (held !== null) return held
     if (waitedMs === 0) onWait()
     if (waitedMs >= timeoutMs) {
       throw new MigrationError(

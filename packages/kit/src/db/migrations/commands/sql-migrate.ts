@@ -1,0 +1,34 @@
+import type { DialectName } from '../../dialects/index.ts'
+import { assertApps, loadMigrations, type MigrationApp, migrationByPrefix, operationChanges } from '../history/index.ts'
+import { paperSink, SchemaEditor } from '../schema/index.ts'
+
+export interface SqlMigrateOptions {
+  readonly dialect: DialectName
+  readonly apps: readonly MigrationApp[]
+  readonly app: string
+  /** The migration's name, or the beginning of it. */
+  readonly name: string
+  /** The SQL of the way back. */
+  readonly backwards?: boolean
+  /** The server's version, where it matters: MariaDB's is told from MySQL's by it. */
+  readonly version?: string
+}
+
+/** The SQL that a migration runs, as lines to print. Needs no database. */
+export async function sqlMigrate(options: SqlMigrateOptions): Promise<string[]> {
+  const { dialect, apps, version = '', backwards = false } = options
+  assertApps(apps, [options.app])
+  const graph = await loadMigrations(apps)
+  const migration = migrationByPrefix(graph, options.app, options.name)
+  const ancestors = new Set(graph.withAncestors([migration]))
+  const before = graph.stateOf((other) => other !== migration && ancestors.has(other))
+  const lines: string[] = []
+  for (const { operation, from, to } of operationChanges({ migration, isBackwards: backwards }, before)) {
+    const own: string[] = []
+    const editor = new SchemaEditor({ dialect, version, sink: paperSink(own) })
+    const change = { app: migration.app, from, to }
+    await (backwards ? operation.databaseBackwards(editor, change) : operation.databaseForwards(editor, change))
+    lines.push('--', `-- ${operation.describe()}`, '--', ...(own.length === 0 ? ['-- (no-op)'] : own))
+  }
+  return migration.atomic && dialect !== 'mysql' ? ['BEGIN;', ...lines, 'COMMIT;'] : lines
+}

@@ -1,0 +1,44 @@
+export {
+  type MadeMigration,
+  type MakeMigrationsOptions,
+  type MakeMigrationsOutcome,
+  makeMigrations,
+} from './commands/make-migrations.ts'
+export { type MigrateOptions, type MigrateOutcome, migrate } from './commands/migrate.ts'
+export { type ShowMigrationsOptions, showMigrations } from './commands/show-migrations.ts'
+export { type SqlMigrateOptions, sqlMigrate } from './commands/sql-migrate.ts'
+export { unappliedMigrations } from './commands/unapplied-migrations.ts'
+export { changedApps, detectChanges } from './detection/index.ts'
+export {
+  type LoadedMigration,
+  loadMigrations,
+  type MigrationApp,
+  type MigrationGraph,
+  type MigrationTarget,
+} from './history/index.ts'
+export { introspect, type TableFacts, wantedTables, withoutTypes } from './introspection/index.ts'
+export { type Migration, type MigrationOptions, type MigrationReference, migration } from './migration.ts'
+export { MigrationError } from './migration-error.ts'
+export {
+  addField,
+  addIndex,
+  addUnique,
+  alterField,
+  alterModelTable,
+  alterSoftDelete,
+  type CreateModelOptions,
+  createModel,
+  deleteModel,
+  type FillOptions,
+  type Operation,
+  removeField,
+  removeIndex,
+  removeUnique,
+  renameField,
+  renameModel,
+  runScript,
+  runSql,
+  type SqlByDialect,
+} from './operations/index.ts'
+export { ProjectState } from './project-state.ts'
+export { keyProblems, type MigrationScript, type ScriptContext } from './schema/index.ts'

@@ -1,0 +1,36 @@
+/** A table as a database says that it is. Everything is sorted by name, so that two can be compared. */
+export interface TableFacts {
+  readonly name: string
+  readonly columns: readonly ColumnFacts[]
+  readonly primaryKey: readonly string[]
+  readonly indexes: readonly IndexFacts[]
+  readonly foreignKeys: readonly ForeignKeyFacts[]
+}
+
+export interface ColumnFacts {
+  readonly name: string
+  /** In the database's own words. */
+  readonly type: string
+  readonly isNullable: boolean
+}
+
+export interface IndexFacts {
+  readonly name: string
+  readonly isUnique: boolean
+  /** Whether it covers some of the rows only. */
+  readonly isPartial: boolean
+  /** `-created_at` sorts downwards. */
+  readonly columns: readonly string[]
+}
+
+export interface ForeignKeyFacts {
+  readonly columns: readonly string[]
+  readonly targetTable: string
+  readonly targetColumns: readonly string[]
+}
+
+export const byName = <Named extends { readonly name: string }>(named: readonly Named[]): Named[] =>
+  named.toSorted((left, right) => (left.name < right.name ? -1 : 1))
+
+export const byColumns = (keys: readonly ForeignKeyFacts[]): ForeignKeyFacts[] =>
+  keys.toSorted((left, right) => (left.columns.join() < right.columns.join() ? -1 : 1))

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type AdminSite, adminSite, isModelAdmin } from '../admin/index.ts'
+import { type AnyModel, isModel, KIT_APP, type MigrationApp } from '../db/index.ts'
+import { CommandError } from './command-error.ts'
+import type { Project } from './project.ts'
+
+/** An app of the project, found by convention: `apps/clients/` with `models.ts`, `migrations/` and `admin.ts`. */
+export interface InstalledApp extends MigrationApp {
+  /** `apps/clients/` */
+  readonly home: string
+}
+
+/** The apps of a project with their models. @throws {CommandError} if the folder of one is missing */
+export async function loadApps({ root, installedApps }: Pick<Project, 'root' | 'installedApps'>): Promise<InstalledApp[]> {
+  return Promise.all(
+    installedApps.map(async (name) => {
+      const home = join(root, 'apps', name)
+      if (!existsSync(home)) {
+        throw new CommandError(`The app '${name}' is installed, but there is no folder ${home}`)
+      }
+      const models = Object.values(await importIfThere(join(home, 'models.ts'))).filter(isModel)
+      return { name, home, models, folder: join(home, 'migrations') }
+    }),
+  )
+}
+
+/** What migrations work on: the apps and the kit's own tables. */
+export function migrationApps(apps: readonly InstalledApp[]): MigrationApp[] {
+  return [KIT_APP, ...apps]
+}
+
+/** Every model of the project, the kit's among them. */
+export function modelsOf(apps: readonly InstalledApp[]): AnyModel[] {
+  return migrationApps(apps).flatMap(({ models }) => models)
+}
+
+/** What the apps register with the admin. */
+export async function loadAdminSite(apps: readonly InstalledApp[]): Promise<AdminSite> {
+  const modules = await Promise.all(apps.map(({ home }) => importIfThere(join(home, 'admin.ts'))))
+  return adminSite(modules.flatMap((module) => Object.values(module).filter(isModelAdmin)))
+}
+
+async function importIfThere(path: string): Promise<Readonly<Record<string, unknown>>> {
+  if (!existsSync(path)) return {}
+  return import(pathToFileURL(path).href)
+}

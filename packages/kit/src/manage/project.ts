@@ -1,0 +1,82 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { AnyModel, Context, Store } from '../db/index.ts'
+import type { Endpoint, Router } from '../rest/index.ts'
+import type { Environment, Settings } from '../settings/index.ts'
+
+/** A project as its commands and tests see it: what `manage.ts` hands over. Each part is loaded when it is needed. */
+export interface Project {
+  /** As the documentation calls it. */
+  readonly title: string
+  readonly version: string
+  readonly description: string
+  /** The folder of `manage.ts`; the apps are in `apps/` beside it. */
+  readonly root: string
+  /** The folders of `apps/` that are in use, in order. */
+  readonly installedApps: readonly string[]
+  /** @throws {SettingsError} */
+  settings(environment: Environment): Settings
+  routers(): Promise<readonly Router[]>
+  buildServer(parts: ServerParts): Promise<BuiltServer>
+  accounts(): Promise<Accounts>
+  demo(): Promise<Demo>
+}
+
+export interface ServerParts {
+  readonly settings: Settings
+  readonly models: readonly AnyModel[]
+  readonly logger?: FastifyBaseLogger
+}
+
+/** A server that is ready to listen. Closing it closes what it has opened. */
+export interface BuiltServer {
+  readonly server: FastifyInstance
+  readonly store: Store
+  readonly endpoints: readonly Endpoint[]
+}
+
+export interface NewUser {
+  readonly email: string
+  readonly name: string
+  readonly password: string
+  readonly isSuperuser?: boolean
+}
+
+export interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+/** What commands and tests do with the accounts of a project. */
+export interface Accounts {
+  createUser(ctx: Context, user: NewUser): Promise<{ readonly id: string; readonly email: string }>
+  findUser(ctx: Context, email: string): Promise<{ readonly id: string; readonly email: string } | null>
+  /** Sets it and ends every session of the user. */
+  changePassword(ctx: Context, userId: string, password: string): Promise<void>
+  /** What is wrong with a password, in words for the person who chose it. Empty: nothing. */
+  passwordProblems(password: string, user: { readonly email: string; readonly name?: string }): readonly string[]
+  createBusiness(ctx: Context, business: { readonly name: string; readonly slug: string }): Promise<Named>
+  findBusiness(ctx: Context, slug: string): Promise<Named | null>
+  addMember(ctx: Context, member: NewMember): Promise<void>
+  readonly roles: readonly string[]
+}
+
+export interface NewMember {
+  readonly businessId: string
+  readonly userId: string
+  readonly role: string
+}
+
+/** The data that a project shows itself with. */
+export interface Demo {
+  /** Adds what is missing; run again, it changes nothing. */
+  load(ctx: Context): Promise<DemoSummary>
+}
+
+export interface DemoSummary {
+  /** Lines such as `Acme Trading (acme): 200 clients`. */
+  readonly contents: readonly string[]
+  readonly signIns: readonly { readonly email: string; readonly role: string }[]
+  readonly password: string
+  /** The address that is worth opening or calling first. */
+  readonly firstPath: string
+}

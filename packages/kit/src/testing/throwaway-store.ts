@@ -1,0 +1,55 @@
+import { type Clock, systemClock } from '../base/index.ts'
+import { testDatabases } from '../db/dialects/throwaway-database.ts'
+import {
+  type AnyModel,
+  AuditEntry,
+  type Context,
+  createContext,
+  createRegistry,
+  createStore,
+  type Database,
+  type Store,
+} from '../db/index.ts'
+import { ProjectState } from '../db/migrations/project-state.ts'
+import { databaseSink, SchemaEditor } from '../db/migrations/schema/index.ts'
+
+/** A store of some models on an empty throw-away database of its own. */
+export interface ThrowawayStore {
+  readonly store: Store
+  readonly database: Database
+  /** A context inside a business, or outside any. */
+  context(business: string | null, actor?: string | null): Context
+  drop(): Promise<void>
+}
+
+export interface ThrowawayStoreSource {
+  readonly name: string
+  create(): Promise<ThrowawayStore>
+}
+
+/** For each kind of database that can be reached: a source of stores with the tables of these models. */
+export function testStores(models: readonly AnyModel[], clock: Clock = systemClock): ThrowawayStoreSource[] {
+  return testDatabases().map(({ name, create }) => ({
+    name,
+    create: async () => {
+      const { database, drop } = await create()
+      const all = [...models, AuditEntry]
+      await createTables(database, all)
+      const store = createStore({ database, registry: createRegistry(all), clock })
+      const context = (business: string | null, actor: string | null = null): Context =>
+        createContext(store, { actor, business, requestId: 'test' })
+      return { store, database, context, drop }
+    },
+  }))
+}
+
+/** Makes the tables of models as a first migration would. Models that others point to come first. */
+export async function createTables(database: Database, models: readonly AnyModel[]): Promise<void> {
+  const state = new ProjectState(models)
+  const editor = new SchemaEditor({
+    dialect: database.dialect,
+    version: database.version,
+    sink: databaseSink({ executor: database, dialect: database.dialect }),
+  })
+  for (const model of models) await editor.createTable(model, state)
+}
