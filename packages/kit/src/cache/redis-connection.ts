@@ -20,6 +20,7 @@ export const DEFAULT_PREFIX = 'bailiwick:'
 export const DEFAULT_COMMAND_TIMEOUT_MS = 500
 
 const CONNECT_TIMEOUT_MS = 1000
+const DISCONNECT_TIMEOUT_MS = 100
 const LONGEST_RETRY_DELAY_MS = 2000
 
 /**
@@ -35,6 +36,7 @@ export async function connectRedis({ url, log, commandTimeoutMs }: RedisOptions)
     maxRetriesPerRequest: 0,
     commandTimeout: commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), LONGEST_RETRY_DELAY_MS),
   })
   logChanges(redis, log)

@@ -2,31 +2,30 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type AdminSite, adminSite, isModelAdmin } from '../admin/index.ts'
-import { type AnyModel, isModel, KIT_APP, type MigrationApp } from '../db/index.ts'
+import { type AnyModel, isModel, type MigrationApp } from '../db/index.ts'
 import { CommandError } from './command-error.ts'
+import { KIT_APP } from './kit-app.ts'
 import type { Project } from './project.ts'
 
 /** An app of the project, found by convention: `apps/clients/` with `models.ts`, `migrations/` and `admin.ts`. */
 export interface InstalledApp extends MigrationApp {
-  /** `apps/clients/` */
+  /** The absolute path of `apps/clients`. */
   readonly home: string
 }
 
-/** The apps of a project with their models. @throws {CommandError} if the folder of one is missing */
-export async function loadApps({ root, installedApps }: Pick<Project, 'root' | 'installedApps'>): Promise<InstalledApp[]> {
-  return Promise.all(
-    installedApps.map(async (name) => {
-      const home = join(root, 'apps', name)
-      if (!existsSync(home)) {
-        throw new CommandError(`The app '${name}' is installed, but there is no folder ${home}`)
-      }
-      const models = Object.values(await importIfThere(join(home, 'models.ts'))).filter(isModel)
-      return { name, home, models, folder: join(home, 'migrations') }
-    }),
-  )
+/**
+ * The apps of a project with their models.
+ *
+ * @throws {CommandError} if the folder of one is missing, or a model is labelled as another app's
+ */
+export async function loadApps({
+  root,
+  installedApps,
+}: Pick<Project, 'root' | 'installedApps'>): Promise<InstalledApp[]> {
+  return Promise.all(installedApps.map((name) => loadApp(name, join(root, 'apps', name))))
 }
 
-/** What migrations work on: the apps and the kit's own tables. */
+/** What migrations work on: the kit's own tables and the apps. */
 export function migrationApps(apps: readonly InstalledApp[]): MigrationApp[] {
   return [KIT_APP, ...apps]
 }
@@ -40,6 +39,18 @@ export function modelsOf(apps: readonly InstalledApp[]): AnyModel[] {
 export async function loadAdminSite(apps: readonly InstalledApp[]): Promise<AdminSite> {
   const modules = await Promise.all(apps.map(({ home }) => importIfThere(join(home, 'admin.ts'))))
   return adminSite(modules.flatMap((module) => Object.values(module).filter(isModelAdmin)))
+}
+
+async function loadApp(name: string, home: string): Promise<InstalledApp> {
+  if (!existsSync(home)) throw new CommandError(`The app '${name}' is installed, but there is no folder '${home}'.`)
+  const models = Object.values(await importIfThere(join(home, 'models.ts'))).filter(isModel)
+  const stray = models.find(({ app }) => app !== name)
+  if (stray) {
+    throw new CommandError(
+      `The model '${stray.label}' is exported by apps/${name}/models.ts: its label must begin with '${name}.'.`,
+    )
+  }
+  return { name, home, models, folder: join(home, 'migrations') }
 }
 
 async function importIfThere(path: string): Promise<Readonly<Record<string, unknown>>> {

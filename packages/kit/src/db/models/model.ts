@@ -7,9 +7,12 @@ type FieldName<F extends Fields> = keyof F & string
 type Sortable<F extends Fields> = FieldName<F> | 'id' | 'created_at' | 'updated_at'
 type Signed<Name extends string> = Name | `-${Name}`
 
-/** Ties a global model to businesses: a business sees a row only if the scoped model `model` points to it by `field`. */
+/**
+ * Ties a global model to businesses: a business sees a row only if the scoped model `model` points to it by `field`. The
+ * model may be named by its label, where importing it would go in a circle.
+ */
 export interface SharedThrough {
-  readonly model: AnyModel
+  readonly model: AnyModel | string
   readonly field: string
 }
 

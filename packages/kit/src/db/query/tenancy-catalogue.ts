@@ -1,4 +1,4 @@
-import { columnNamed, type Registry } from '../models/index.ts'
+import { columnNamed, type Registry, type SharedThrough } from '../models/index.ts'
 import type { TenancyCatalogue, TenancyTable } from '../tenancy/index.ts'
 
 /** What the tenancy wall has to know of the models' tables. */
@@ -10,19 +10,16 @@ export function catalogueOf(registry: Registry): TenancyCatalogue {
       table: model.table,
       scope: model.scope,
       ...(model.scope === 'business' ? { businessColumn: 'business_id' } : {}),
-      ...(shared
-        ? {
-            sharedThrough: {
-              table: shared.model.table,
-              column: columnNamed(shared.model, shared.field).column,
-              businessColumn: 'business_id',
-            },
-          }
-        : {}),
+      ...(shared ? { sharedThrough: linkOf(registry, shared) } : {}),
     })
   }
   return {
     find: (table) => tables.get(table.toLowerCase()),
     names: () => tables.keys(),
   }
+}
+
+function linkOf(registry: Registry, { model, field }: SharedThrough): NonNullable<TenancyTable['sharedThrough']> {
+  const link = typeof model === 'string' ? registry.get(model) : model
+  return { table: link.table, column: columnNamed(link, field).column, businessColumn: 'business_id' }
 }

@@ -21,7 +21,7 @@ import {
   WhereNode,
   WithNode,
 } from 'kysely'
-import type { DialectName } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/index.ts'
 import type { ChoiceTape } from './choice-tape.ts'
 import { RandomExpressions } from './random-expressions.ts'
 import { aliased, column, comparison, named, type RandomSource, type SelectMaker, TABLES } from './random-source.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type RawBuilder, sql } from 'kysely'
-import type { DialectName } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/index.ts'
 import { TenancyError } from './tenancy-error.ts'
 import { openWalled, textOf } from './wall-fixture.ts'
 
@@ -150,6 +150,10 @@ describe('raw SQL in the dialects', () => {
   it('may not end a string where only one of two readings ends it', () => {
     assert.throws(() => conditionOf('mysql', sql.raw(String.raw`name = '\' or 1 = 1 or '`)), /escaped quote/)
     assert.throws(() => conditionOf('postgresql', sql.raw(String.raw`name = E'\' or 1 = 1 or '`)), /escaped quote/)
+    assert.throws(
+      () => conditionOf('postgresql', sql.raw(`name = E'a'\n'b\\'' or 1 = 1 or name = 'x'''`)),
+      /escaped quote/,
+    )
     assert.ok(conditionOf('postgresql', sql.raw(String.raw`name like 'a\_' escape '\'`)))
     assert.ok(conditionOf('sqlite', sql.raw(String.raw`name like 'a\_' escape '\'`)))
     assert.ok(conditionOf('mysql', sql.raw(String.raw`name like 'a\\_' escape '\\'`)))

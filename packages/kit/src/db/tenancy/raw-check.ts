@@ -8,7 +8,7 @@ import {
   SelectQueryNode,
   UpdateQueryNode,
 } from 'kysely'
-import type { DialectName } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/index.ts'
 import { CLAUSE_WORDS } from './clause-words.ts'
 import { findForbiddenName } from './forbidden-names.ts'
 import { mapChildren } from './map-children.ts'

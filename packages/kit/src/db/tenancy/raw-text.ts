@@ -1,4 +1,4 @@
-import type { DialectName } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/index.ts'
 
 /** The parts of a raw SQL text that stand outside all parentheses and quotes. */
 export interface RawOutline {
@@ -71,8 +71,9 @@ function problemOf(token: string, { text, index, dialect }: Position): string | 
   if (token.length === 1) return 'it leaves a quote open'
   const prefix = text.charAt(index - 1).toLowerCase()
   if (prefix === '&' && /u&$/i.test(text.slice(0, index))) return 'it holds a string of Unicode escapes (U&)'
-  // Where a backslash may escape, one before a quote makes the string longer than it was read to be.
-  const mayEscape = dialect === 'mysql' || (dialect === 'postgresql' && prefix === 'e')
+  // Where a backslash may escape, one before a quote makes the string longer than it was read to be. PostgreSQL's
+  // E'…' goes on in a string on the next line, so one anywhere puts all strings in doubt.
+  const mayEscape = dialect === 'mysql' || (dialect === 'postgresql' && /e'/i.test(text))
   return mayEscape && ESCAPED_QUOTE.test(token) ? "it holds an escaped quote (\\'): double it instead" : undefined
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { sql } from 'kysely'
-import type { DialectName } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/index.ts'
 import { TenancyError } from './tenancy-error.ts'
 import { openWalled, textOf } from './wall-fixture.ts'
 

@@ -1,5 +1,5 @@
 import type { OperationNode } from 'kysely'
-import type { DialectName } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/index.ts'
 import { CLAUSE_WORDS } from './clause-words.ts'
 import { findForbiddenName } from './forbidden-names.ts'
 import { TenancyError } from './tenancy-error.ts'

@@ -1,5 +1,5 @@
 import type { OperationNode, QueryCompiler } from 'kysely'
-import type { DialectName } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/index.ts'
 import type { RawPlace } from './raw-place.ts'
 import type { TenancyCatalogue } from './tenancy-catalogue.ts'
 
@@ -20,7 +20,6 @@ export interface Walk {
   readonly wall: WallOptions
   /** The node with everything below it held inside the business. Raw SQL right below it stands in `place`. */
   node<Node extends OperationNode>(node: Node, place?: RawPlace): Node
-  nodes<Node extends OperationNode>(nodes: readonly Node[], place?: RawPlace): readonly Node[]
   /** Walks what is not yet held: takes the keys of `held` as they are. */
   rest<Node extends OperationNode>(node: Node, held: { [Key in keyof Node]?: Node[Key] | undefined }): Node
   isCte(name: string): boolean

@@ -50,10 +50,6 @@ export class Walker implements Walk {
     return place === undefined ? held() : this.#in(place, this.#isInRaw, held)
   }
 
-  nodes<Node extends OperationNode>(nodes: readonly Node[], place?: RawPlace): readonly Node[] {
-    return nodes.map((node) => this.node(node, place))
-  }
-
   rest<Node extends OperationNode>(node: Node, held: { [Key in keyof Node]?: Node[Key] | undefined }): Node {
     return { ...mapChildren(node, (child) => this.#hold(child), held), ...held }
   }

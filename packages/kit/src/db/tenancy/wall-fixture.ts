@@ -14,7 +14,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import type { DialectName } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/index.ts'
 import type { TenancyCatalogue, TenancyTable } from './tenancy-catalogue.ts'
 import { TenancyPlugin } from './tenancy-plugin.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { sql } from 'kysely'
-import type { DialectName } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/index.ts'
 import { TenancyError } from './tenancy-error.ts'
 import { openWalled, textOf } from './wall-fixture.ts'
 
@@ -178,34 +178,6 @@ for (const dialect of DIALECTS) {
       assert.throws(() => db.deleteFrom('clients_client').modifyEnd(sql`or true`).compile(), TenancyError)
     })
   })
-
-  describe(`an upsert by conflict on ${dialect}`, () => {
-    const insert = db.insertInto('clients_client').values(asha)
-
-    it('updates only a row of the business', () => {
-      const query = insert.onConflict((oc) =>
-        oc.column('id').doUpdateSet({ name: 'y' }).where('clients_client.credit', '>', 1),
-      )
-      assert.match(
-        textOf(query),
-        /on conflict \(id\) do update set name = 'y' where clients_client.business_id = 'A' and \(clients_client.credit > 1\)$/,
-      )
-      assert.match(textOf(insert.onConflict((oc) => oc.doNothing())), /on conflict do nothing$/)
-    })
-
-    it('updates only a shared row that is tied to the business', () => {
-      const query = db
-        .insertInto('account_user')
-        .values({ name: 'x', credit: 1 })
-        .onConflict((oc) => oc.column('id').doUpdateSet({ name: 'y' }))
-      assert.ok(textOf(query).endsWith(`do update set name = 'y' where account_user.id ${TIED}`))
-    })
-
-    it('may not set the business', () => {
-      const query = insert.onConflict((oc) => oc.column('id').doUpdateSet({ business_id: 'A' }))
-      assert.throws(() => query.compile(), /does not change its business/)
-    })
-  })
 }
 
 describe('a write on PostgreSQL', () => {
@@ -289,15 +261,5 @@ describe('a write on MySQL', () => {
   it('deletes only from what stands among the sources', () => {
     const remove = db.deleteFrom(['clients_order']).using('clients_client')
     assert.throws(() => remove.compile(), /not among the sources/)
-  })
-
-  it('by duplicate key changes only a row of the business', () => {
-    const insert = db.insertInto('clients_client').values({ name: 'a', credit: 1, owner_id: null })
-    assert.match(
-      textOf(insert.onDuplicateKeyUpdate({ name: 'y', credit: sql<number>`values(credit)` })),
-      /name = case when clients_client.business_id = 'A' then \('y'\) else clients_client.name end, credit = case .* then \(values\(credit\)\) else clients_client.credit end$/,
-    )
-    assert.throws(() => insert.onDuplicateKeyUpdate({ business_id: 'B' }).compile(), /does not change its business/)
-    assert.throws(() => insert.onDuplicateKeyUpdate({ name: 'y' }).returning('name').compile(), /Cannot return rows/)
   })
 })

@@ -1,0 +1,127 @@
+import { ApiError } from '../base/index.ts'
+import type { Channel } from '../cache/index.ts'
+import { type Context, createContext, type Store } from '../db/index.ts'
+import type { Settings } from '../settings/index.ts'
+import type { AuthModels } from './auth-models.ts'
+import { findLiveSession } from './live-session.ts'
+import { PasswordHasher } from './password-hasher.ts'
+import type { Principal } from './principal.ts'
+import { RevocationFeed } from './revocation-feed.ts'
+import { SessionMemory } from './session-memory.ts'
+import { type Client, type EndAllOptions, Sessions } from './sessions.ts'
+import {
+  type Credentials,
+  login,
+  type Profile,
+  profileOf,
+  type SignIn,
+  type SignInParts,
+  type Switched,
+  switchBusiness,
+} from './sign-in.ts'
+import { type TokenPair, Tokens } from './tokens.ts'
+
+export interface AuthOptions {
+  /** Its clock is the one that tokens and sessions go by. */
+  readonly store: Store
+  readonly settings: Pick<Settings, 'secrets' | 'tokens'>
+  readonly models: AuthModels
+  /** Brings the end of a session to other nodes at once. */
+  readonly channel: Channel
+  readonly passwords?: PasswordHasher
+}
+
+/** Sign-in and all that follows from it. One per process. */
+export interface Auth {
+  readonly passwords: PasswordHasher
+  /** @throws {ApiError} `invalid_credentials`, whatever is wrong; `service_unavailable` if too many sign in at once */
+  login(credentials: Credentials, client: Client): Promise<SignIn>
+  /** A new pair for a refresh token, which is dead from then on. @throws {ApiError} `token_not_valid` */
+  refresh(token: string, client: Client): Promise<TokenPair>
+  logout(principal: Principal, client: Client): Promise<void>
+  /** @throws {ApiError} `not_found` if the user may not enter that business */
+  switchBusiness(principal: Principal, target: SwitchTarget): Promise<Switched>
+  profile(principal: Principal, client: Client): Promise<Profile>
+  /**
+   * Who sends an `Authorization` header; null without one, or with one of another scheme.
+   *
+   * @throws {ApiError} `bad_authorization_header` or `token_not_valid`
+   */
+  authenticate(header: string | undefined): Promise<Principal | null>
+  /** Ends a session on every node, with the transaction of `ctx` if it has one. */
+  endSession(ctx: Context, sessionId: string): Promise<void>
+  /** Ends all sessions of a user: after a new password, say. */
+  endAllSessions(ctx: Context, userId: string, options?: EndAllOptions): Promise<void>
+  /** Makes every node read a user and their memberships anew. Call it in the transaction that changes them. */
+  userChanged(ctx: Context, userId: string): Promise<void>
+  /** Makes every node read a business anew. Call it in the transaction that changes it. */
+  businessChanged(ctx: Context, businessId: string): Promise<void>
+  /** Removes sessions that can never be used again, and tells how many. */
+  flushExpiredSessions(ctx: Context): Promise<number>
+  close(): void
+}
+
+export interface SwitchTarget {
+  /** The id of the business. */
+  readonly business: string
+  readonly client: Client
+}
+
+/** Makes the sign-in of a process. Settles once revocations by other nodes arrive. */
+export async function createAuth(options: AuthOptions): Promise<Auth> {
+  const { store, models, channel, settings, passwords = new PasswordHasher() } = options
+  const { clock } = store
+  const tokens = new Tokens({ secret: settings.secrets.jwt, ...settings.tokens, clock })
+  const memory = new SessionMemory({
+    clock,
+    read: (subject) => findLiveSession(subject, { store, models, nowMs: clock.now() }),
+  })
+  const onRevoked = memory.forget.bind(memory)
+  const feed = new RevocationFeed({ store, clock, channel, onRevoked, onGap: () => memory.forgetAll() })
+  const { refreshLifetimeMs } = settings.tokens
+  const sessions = new Sessions({ store, models, tokens, feed, refreshLifetimeMs })
+  const parts: SignInParts = { store, models, sessions, passwords }
+  await feed.open()
+  return {
+    passwords,
+    login: (credentials, client) => login(parts, credentials, client),
+    refresh: (token, { requestId }) => sessions.rotate(token, requestId),
+    logout: ({ userId, sessionId }, { requestId }) =>
+      sessions.end(createContext(store, { actor: userId, business: null, requestId }), sessionId),
+    switchBusiness: (principal, target) => switchBusiness(parts, principal, target),
+    profile: (principal, client) => profileOf(parts, principal, client),
+    authenticate: (header) => authenticate({ tokens, feed, memory }, header),
+    endSession: (ctx, sessionId) => sessions.end(ctx, sessionId),
+    endAllSessions: (ctx, userId, endOptions) => sessions.endAll(ctx, userId, endOptions),
+    userChanged: (ctx, userId) => feed.record(ctx, { kind: 'user', key: userId }),
+    businessChanged: (ctx, businessId) => feed.record(ctx, { kind: 'business', key: businessId }),
+    flushExpiredSessions: (ctx) => sessions.flushExpired(ctx),
+    close: () => feed.close(),
+  }
+}
+
+interface AuthenticationParts {
+  readonly tokens: Tokens
+  readonly feed: RevocationFeed
+  readonly memory: SessionMemory
+}
+
+async function authenticate(
+  { tokens, feed, memory }: AuthenticationParts,
+  header: string | undefined,
+): Promise<Principal | null> {
+  const token = bearerToken(header)
+  if (token === null) return null
+  const claims = await tokens.verifyAccess(token)
+  await feed.catchUp()
+  const principal = await memory.find(claims)
+  if (principal === null) throw new ApiError('token_not_valid')
+  return principal
+}
+
+function bearerToken(header: string | undefined): string | null {
+  if (header === undefined || !/^bearer(?: |$)/i.test(header)) return null
+  const [, token, ...more] = header.split(/ +/)
+  if (!token || more.length > 0) throw new ApiError('bad_authorization_header')
+  return token
+}

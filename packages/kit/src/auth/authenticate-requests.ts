@@ -1,0 +1,80 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ApiError } from '../base/index.ts'
+import { type Context, createContext, type Store } from '../db/index.ts'
+import type { Auth } from './auth.ts'
+import type { Permission } from './permission.ts'
+import { allowAny } from './permissions.ts'
+import type { Principal } from './principal.ts'
+import type { Client } from './sessions.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly auth: Auth
+  }
+  interface FastifyRequest {
+    /** Who makes the request; null: nobody is signed in. */
+    readonly principal: Principal | null
+    /** The context of the request: its actor, its business, its id. */
+    readonly ctx: Context
+  }
+  interface FastifyContextConfig {
+    /** Who may call the route. With `allowAny` a token that is not valid counts as none. */
+    readonly permission?: Permission
+  }
+}
+
+export interface InstallAuthOptions {
+  readonly auth: Auth
+  readonly store: Store
+}
+
+type Done = (error?: Error) => void
+
+/**
+ * Gives every request of the server's routes its `principal` and its `ctx`, before the body is read. Install it in a
+ * scope of its own (`server.register`) to leave routes such as those of health out.
+ */
+export function installAuth(server: FastifyInstance, { auth, store }: InstallAuthOptions): void {
+  server.decorate('auth', auth)
+  server.decorateRequest('principal', null)
+  // Read before the hook has run only by what answers no route; a request without a context has no business either.
+  server.decorateRequest('ctx', {
+    getter(this: FastifyRequest) {
+      return this.getDecorator<Context | null>(CONTEXT) ?? openContext(store, this)
+    },
+  })
+  server.decorateRequest(CONTEXT, null)
+  server.addHook('onRequest', (request: FastifyRequest, _reply: FastifyReply, done: Done) => {
+    const header = request.headers.authorization
+    if (header === undefined) return done()
+    auth.authenticate(header).then(
+      (principal) => {
+        request.setDecorator('principal', principal)
+        done()
+      },
+      (error: unknown) => done(isForgivable(error, request) ? undefined : (error as Error)), // as: only errors are thrown
+    )
+    return undefined
+  })
+}
+
+/** From where and in which request somebody signs in. */
+export function clientOf(request: FastifyRequest): Client {
+  return { ip: request.ip, userAgent: request.headers['user-agent'] ?? null, requestId: request.requestId }
+}
+
+const CONTEXT = 'keptContext'
+
+/** Made upon first use, and kept: a request stands in one context. */
+function openContext(store: Store, request: FastifyRequest): Context {
+  const { principal, requestId } = request
+  const identity = { actor: principal?.userId ?? null, business: principal?.business ?? null, requestId }
+  const ctx = createContext(store, identity)
+  request.setDecorator(CONTEXT, ctx)
+  return ctx
+}
+
+/** Whoever signs in or refreshes often still sends the token that has run out: that must not keep them from it. */
+function isForgivable(error: unknown, request: FastifyRequest): boolean {
+  return error instanceof ApiError && error.status === 401 && request.routeOptions.config.permission === allowAny
+}

@@ -1,0 +1,119 @@
+import type { BoundStatement } from '../db/index.ts'
+import {
+  type AnyModel,
+  type Condition,
+  plainSpec,
+  type RowObject,
+  readRow,
+  resolvePath,
+  rowMembers,
+  type SelectSpec,
+  type Store,
+  selectStatement,
+  shapeOfSpec,
+  valuesOfSpec,
+} from '../db/index.ts'
+import type { AuthModels } from './auth-models.ts'
+import type { Principal, Role } from './principal.ts'
+import type { TokenSubject } from './tokens.ts'
+
+/** A session that may go on, as the database has it. */
+export interface LiveSession {
+  readonly principal: Principal
+  readonly expiresAtMs: number
+}
+
+export interface LiveSessionOptions {
+  readonly store: Store
+  readonly models: AuthModels
+  readonly nowMs: number
+}
+
+interface Wanted {
+  readonly spec: SelectSpec
+  readonly business: string | null
+}
+
+/**
+ * Reads a session with its user, its business and the membership that ties them, in one round trip where the database
+ * can. Null if it has ended or expired, the user or the business is inactive, or the membership is gone.
+ */
+export async function findLiveSession(
+  subject: TokenSubject,
+  { store, models, nowMs }: LiveSessionOptions,
+): Promise<LiveSession | null> {
+  const wanted = wantedOf(store, models, subject)
+  const outcomes = await store.database.pipeline(wanted.map((each) => statementOf(store, each)))
+  const [session, business, membership] = wanted.map(({ spec }, at) => {
+    const raw = outcomes[at]?.rows[0]
+    return raw ? readRow(raw, rowMembers(store.registry, spec), store.database.dialect) : null
+  })
+  if (!session || session.business !== subject.business || session.ended_at !== null) return null
+  const user = session.user as UserColumns // as: the spec asks for these
+  const expiresAtMs = (session.expires_at as Date).getTime() // as: a datetime
+  if (user.id !== subject.userId || !user.is_active || expiresAtMs <= nowMs) return null
+  if (subject.business !== null && business?.is_active !== true) return null
+  const role = roleOf(user, subject, membership ?? null)
+  if (subject.business !== null && role === null) return null
+  return { principal: principalOf(user, subject, role), expiresAtMs }
+}
+
+interface UserColumns {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  readonly is_active: boolean
+  readonly is_superuser: boolean
+}
+
+const USER_COLUMNS = ['id', 'email', 'name', 'is_active', 'is_superuser'] as const satisfies (keyof UserColumns)[]
+
+function wantedOf(store: Store, models: AuthModels, { userId, sessionId, business }: TokenSubject): Wanted[] {
+  const session: SelectSpec = {
+    ...plainSpec(asAny(models.session)),
+    columns: ['business', 'ended_at', 'expires_at'],
+    conditions: [isEqual(store, asAny(models.session), { name: 'id', value: sessionId })],
+    expansions: [{ name: 'user', columns: USER_COLUMNS }],
+  }
+  if (business === null) return [{ spec: session, business: null }]
+  const active: SelectSpec = {
+    ...plainSpec(asAny(models.business)),
+    columns: ['is_active'],
+    conditions: [isEqual(store, asAny(models.business), { name: 'id', value: business })],
+  }
+  const membership: SelectSpec = {
+    ...plainSpec(asAny(models.membership)),
+    columns: ['role'],
+    conditions: [isEqual(store, asAny(models.membership), { name: 'user', value: userId })],
+  }
+  // The membership alone belongs to the business; the others are read outside any, as nobody has been let in yet.
+  return [
+    { spec: session, business: null },
+    { spec: active, business: null },
+    { spec: membership, business },
+  ]
+}
+
+const asAny = (model: unknown): AnyModel => model as AnyModel // as: the models of AuthModels are made by model()
+
+function isEqual(store: Store, model: AnyModel, { name, value }: { name: string; value: string }): Condition {
+  const path = resolvePath(store.registry, model, name)
+  return { path, operator: 'exact', values: [value], foldsUnicode: false }
+}
+
+function statementOf(store: Store, { spec, business }: Wanted): BoundStatement {
+  const reach = business === null ? 'none' : 'business'
+  const plan = store.plan(shapeOfSpec(spec), reach, () => selectStatement(store, spec))
+  return { statement: plan.statement, params: plan.bind(valuesOfSpec(spec, business)) }
+}
+
+function roleOf(user: UserColumns, { business }: TokenSubject, membership: RowObject | null): Role | null {
+  if (business === null) return null
+  if (user.is_superuser) return 'admin'
+  return (membership?.role as Role | undefined) ?? null // as: the field has these choices
+}
+
+function principalOf(user: UserColumns, { sessionId, business }: TokenSubject, role: Role | null): Principal {
+  const { id: userId, email, name, is_superuser: isSuperuser } = user
+  return Object.freeze({ userId, sessionId, business, role, isSuperuser, email, name })
+}

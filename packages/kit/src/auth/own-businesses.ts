@@ -1,0 +1,47 @@
+import { type Context, MAX_IN_VALUES, type Row } from '../db/index.ts'
+import type { AuthModels, BusinessModel } from './auth-models.ts'
+import type { Role } from './principal.ts'
+
+/** A business that a user belongs to, and as what. */
+export interface OwnBusiness {
+  readonly id: string
+  readonly name: string
+  readonly slug: string
+  readonly role: Role
+}
+
+/** The active businesses of a user by name. They lie across businesses, so each reading is in the audit log. */
+export function ownBusinesses(ctx: Context, models: AuthModels, userId: string): Promise<OwnBusiness[]> {
+  return ctx.acrossBusinesses('The user asks for the list of their own businesses', async (all) => {
+    const memberships = await all.query(models.membership).filter({ user: userId }).all()
+    const roles = new Map(memberships.map(({ business_id, role }) => [business_id, role]))
+    const businesses = await businessesById(all, models.business, [...roles.keys()])
+    const own = businesses.flatMap((business) => {
+      const role = roles.get(business.id)
+      return role === undefined ? [] : [ownBusiness(business, role)]
+    })
+    return own.sort((a, b) => (a.name === b.name ? compare(a.id, b.id) : compare(a.name, b.name)))
+  })
+}
+
+/** A business as its member sees it. */
+export function ownBusiness({ id, name, slug }: Row<BusinessModel>, role: Role): OwnBusiness {
+  return { id, name, slug, role }
+}
+
+async function businessesById(
+  all: Context,
+  model: BusinessModel,
+  ids: readonly string[],
+): Promise<Row<BusinessModel>[]> {
+  const businesses: Row<BusinessModel>[] = []
+  for (let at = 0; at < ids.length; at += MAX_IN_VALUES) {
+    const some = ids.slice(at, at + MAX_IN_VALUES)
+    businesses.push(...(await all.query(model).filter({ id__in: some, is_active: true }).all()))
+  }
+  return businesses
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,24 @@
+import { hashPassword, verifyPassword } from './passwords.ts'
+import { WorkQueue, type WorkQueueOptions } from './work-queue.ts'
+
+/**
+ * Hashes and verifies passwords for a server: only a few at a time, since each takes 19 MiB and a core, so that a flood
+ * of sign-ins takes neither all memory nor all threads.
+ */
+export class PasswordHasher {
+  readonly #queue: WorkQueue
+
+  constructor({ concurrency = 2, waiting = 64 }: Partial<WorkQueueOptions> = {}) {
+    this.#queue = new WorkQueue({ concurrency, waiting })
+  }
+
+  /** @throws {ApiError} `service_unavailable` if too many passwords wait already */
+  hash(password: string): Promise<string> {
+    return this.#queue.run(() => hashPassword(password))
+  }
+
+  /** @throws {ApiError} `service_unavailable` if too many passwords wait already */
+  verify(password: string, hashed: string | null): Promise<boolean> {
+    return this.#queue.run(() => verifyPassword(password, hashed))
+  }
+}

@@ -1,0 +1,146 @@
+import type { Kysely } from 'kysely'
+import { ApiError, newId } from '../base/index.ts'
+import { type Context, createContext, type Store, type TableOf } from '../db/index.ts'
+import type { AuthModels, SessionModel } from './auth-models.ts'
+import { findLiveSession } from './live-session.ts'
+import type { RevocationFeed } from './revocation-feed.ts'
+import { hashToken, type TokenPair, type Tokens } from './tokens.ts'
+
+/** From where and in which request somebody signs in. */
+export interface Client {
+  readonly ip: string | null
+  readonly userAgent: string | null
+  readonly requestId: string
+}
+
+export interface SessionsOptions {
+  readonly store: Store
+  readonly models: AuthModels
+  readonly tokens: Tokens
+  readonly feed: RevocationFeed
+  readonly refreshLifetimeMs: number
+}
+
+export interface NewSession {
+  readonly userId: string
+  readonly business: string | null
+  readonly client: Client
+}
+
+export interface EndAllOptions {
+  /** A session that goes on: the one in which the user asks for the end of the others. */
+  readonly except?: string
+}
+
+/** Begins, renews and ends the sessions that tokens stand for. */
+export class Sessions {
+  readonly #options: SessionsOptions
+
+  constructor(options: SessionsOptions) {
+    this.#options = options
+  }
+
+  /** Begins a session in the transaction of `ctx`, and gives its tokens. */
+  async start(ctx: Context, { userId, business, client }: NewSession): Promise<TokenPair> {
+    const { models, tokens } = this.#options
+    const sessionId = newId()
+    const pair = await tokens.issue({ userId, sessionId, business })
+    await ctx.query(models.session).create({
+      id: sessionId,
+      user: userId,
+      business,
+      created_at: new Date(this.#nowMs),
+      ip: client.ip?.slice(0, 45) ?? null,
+      user_agent: cutText(client.userAgent, 300),
+      ...this.#renewal(pair),
+    })
+    return pair
+  }
+
+  /**
+   * Takes a refresh token and gives a new pair; the token is dead from then on. Whoever brings a dead one again may have
+   * stolen it, or may be its owner after a thief: nobody can tell, so the whole session ends.
+   *
+   * @throws {ApiError} `token_not_valid`
+   */
+  async rotate(refresh: string, requestId: string): Promise<TokenPair> {
+    const { store, models, tokens } = this.#options
+    const claims = await tokens.verifyRefresh(refresh)
+    const live = await findLiveSession(claims, { store, models, nowMs: this.#nowMs })
+    if (live === null) throw new ApiError('token_not_valid')
+    const pair = await tokens.issue(claims)
+    const ctx = createContext(store, { actor: claims.userId, business: null, requestId })
+    const isRenewed = await ctx.transaction(async (tx) => {
+      const isFirst = await this.#replaceHash(tx, { sessionId: claims.sessionId, refresh, pair })
+      if (!isFirst) await this.end(tx, claims.sessionId)
+      return isFirst
+    })
+    if (!isRenewed) throw new ApiError('token_not_valid')
+    return pair
+  }
+
+  /** Ends a session, in the transaction of `ctx` if it has one. */
+  async end(ctx: Context, sessionId: string): Promise<void> {
+    const { models, feed } = this.#options
+    await ctx.transaction(async (tx) => {
+      const open = tx.query(models.session).filter({ id: sessionId, ended_at__isnull: true })
+      if ((await open.update({ ended_at: new Date(this.#nowMs) })) === 0) return
+      await feed.record(tx, { kind: 'session', key: sessionId })
+    })
+  }
+
+  /** Ends the sessions of a user, all of them or all but one, in the transaction of `ctx` if it has one. */
+  async endAll(ctx: Context, userId: string, { except }: EndAllOptions = {}): Promise<void> {
+    const { models, feed } = this.#options
+    await ctx.transaction(async (tx) => {
+      const open = tx.query(models.session).filter({ user: userId, ended_at__isnull: true })
+      const others = except === undefined ? open : open.exclude({ id: except })
+      if ((await others.update({ ended_at: new Date(this.#nowMs) })) === 0) return
+      await feed.record(tx, { kind: 'user', key: userId })
+    })
+  }
+
+  /** Removes sessions that can never be used again, and tells how many. */
+  async flushExpired(ctx: Context): Promise<number> {
+    const expired = { expires_at__lt: new Date(this.#nowMs) }
+    return ctx.query(this.#options.models.session).filter(expired).delete()
+  }
+
+  get #nowMs(): number {
+    return this.#options.store.clock.now()
+  }
+
+  #renewal({ refresh }: TokenPair) {
+    return {
+      refresh_hash: hashToken(refresh),
+      last_used_at: new Date(this.#nowMs),
+      expires_at: new Date(this.#nowMs + this.#options.refreshLifetimeMs),
+    }
+  }
+
+  /** One statement, so that of many who bring the same token at the same time the database lets one through. */
+  async #replaceHash(tx: Context, { sessionId, refresh, pair }: Replacement): Promise<boolean> {
+    const { table } = this.#options.models.session
+    // as: the table's name is known at run time alone; its columns are those of the model
+    const sql = tx.sql as unknown as Kysely<Record<string, TableOf<SessionModel>>>
+    const { numUpdatedRows } = await sql
+      .updateTable(table)
+      .set(this.#renewal(pair))
+      .where('id', '=', sessionId)
+      .where('refresh_hash', '=', hashToken(refresh))
+      .where('ended_at', 'is', null)
+      .executeTakeFirstOrThrow()
+    return numUpdatedRows === 1n
+  }
+}
+
+interface Replacement {
+  readonly sessionId: string
+  readonly refresh: string
+  readonly pair: TokenPair
+}
+
+function cutText(text: string | null, length: number): string | null {
+  const cut = text?.slice(0, length).trim() ?? ''
+  return cut === '' ? null : cut
+}

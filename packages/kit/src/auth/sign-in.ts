@@ -1,0 +1,129 @@
+import { ApiError } from '../base/index.ts'
+import { type Context, createContext, type Row, type Store } from '../db/index.ts'
+import type { AuthModels, UserModel } from './auth-models.ts'
+import { type OwnBusiness, ownBusiness, ownBusinesses } from './own-businesses.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import { needsRehash } from './passwords.ts'
+import type { Principal } from './principal.ts'
+import type { Client, Sessions } from './sessions.ts'
+import type { TokenPair } from './tokens.ts'
+
+export interface SignInParts {
+  readonly store: Store
+  readonly models: AuthModels
+  readonly sessions: Sessions
+  readonly passwords: PasswordHasher
+}
+
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+
+/** Who is signed in, where, and where else they may go. */
+export interface Profile {
+  readonly user: Row<UserModel>
+  readonly business: OwnBusiness | null
+  readonly businesses: readonly OwnBusiness[]
+}
+
+export interface SignIn extends TokenPair, Profile {}
+
+/** Tokens for another business. */
+export interface Switched extends TokenPair {
+  readonly business: OwnBusiness
+}
+
+/** Signs a user in, into the first of their businesses by name. @throws {ApiError} `invalid_credentials` */
+export async function login(parts: SignInParts, credentials: Credentials, client: Client): Promise<SignIn> {
+  const { store, models, sessions } = parts
+  const user = await checkCredentials(parts, credentials, client)
+  const ctx = systemContext(store, user.id, client)
+  const businesses = await ownBusinesses(ctx, models, user.id)
+  const business = businesses[0] ?? null
+  const last_login = new Date(store.clock.now())
+  const pair = await ctx.transaction(async (tx) => {
+    await tx.query(models.user).filter({ id: user.id }).update({ last_login })
+    return sessions.start(tx, { userId: user.id, business: business?.id ?? null, client })
+  })
+  return { ...pair, user: { ...user, last_login }, business, businesses }
+}
+
+/**
+ * Begins a session in another business of one's own; a superuser may enter any. The session that asks goes on.
+ *
+ * @throws {ApiError} `not_found` if there is no such business, it is inactive or it is not the user's: all in one answer
+ */
+export async function switchBusiness(
+  parts: SignInParts,
+  principal: Principal,
+  { business, client }: { readonly business: string; readonly client: Client },
+): Promise<Switched> {
+  const { userId } = principal
+  const target = await enterable(parts, principal, { business, client })
+  if (target === null) throw new ApiError('not_found')
+  const ctx = systemContext(parts.store, userId, client)
+  const pair = await parts.sessions.start(ctx, { userId, business, client })
+  return { ...pair, business: target }
+}
+
+/** Tells the signed-in user of themselves. @throws {ApiError} `token_not_valid` if they are gone */
+export async function profileOf(
+  { store, models }: SignInParts,
+  principal: Principal,
+  client: Client,
+): Promise<Profile> {
+  const ctx = systemContext(store, principal.userId, client)
+  const user = await ctx.query(models.user).filter({ id: principal.userId }).first()
+  if (user === null) throw new ApiError('token_not_valid')
+  const businesses = await ownBusinesses(ctx, models, user.id)
+  const own = businesses.find(({ id }) => id === principal.business)
+  return { user, business: own ?? (await presentBusiness(ctx, models, principal)), businesses }
+}
+
+async function checkCredentials(
+  { store, models, passwords }: SignInParts,
+  { email, password }: Credentials,
+  client: Client,
+): Promise<Row<UserModel>> {
+  const ctx = systemContext(store, null, client)
+  const user = await ctx.query(models.user).filter({ email }).first()
+  // Verify even when the account is unknown or inactive: answering sooner would reveal which e-mails exist.
+  const isRight = await passwords.verify(password, user?.password ?? null)
+  if (user === null || !isRight || !user.is_active) throw new ApiError('invalid_credentials')
+  if (user.password !== null && needsRehash(user.password)) {
+    const hashed = await passwords.hash(password)
+    await ctx.query(models.user).filter({ id: user.id }).update({ password: hashed })
+  }
+  return user
+}
+
+async function enterable(
+  { store, models }: SignInParts,
+  { userId, isSuperuser }: Principal,
+  { business, client }: { readonly business: string; readonly client: Client },
+): Promise<OwnBusiness | null> {
+  const outside = systemContext(store, userId, client)
+  const target = await outside.query(models.business).filter({ id: business, is_active: true }).first()
+  if (target === null) return null
+  if (isSuperuser) return ownBusiness(target, 'admin')
+  const inside = createContext(store, { actor: userId, business, requestId: client.requestId })
+  const membership = await inside.query(models.membership).filter({ user: userId }).first()
+  return membership && ownBusiness(target, membership.role)
+}
+
+/** The business that a superuser has entered without belonging to it. */
+async function presentBusiness(
+  ctx: Context,
+  models: AuthModels,
+  { business, role }: Principal,
+): Promise<OwnBusiness | null> {
+  if (business === null || role === null) return null
+  const row = await ctx.query(models.business).filter({ id: business }).first()
+  return row && ownBusiness(row, role)
+}
+
+/** A context outside any business, where users and sessions are. */
+function systemContext(store: Store, actor: string | null, { requestId }: Client): Context {
+  return createContext(store, { actor, business: null, requestId })
+}

@@ -1,0 +1,18 @@
+import type { TableQueries } from './table-queries.ts'
+
+export const MYSQL_QUERIES: TableQueries = {
+  columns: `
+  select c.table_name, c.column_name, concat(c.column_type, coalesce(concat(' ', c.collation_name), ''), if(c.extra = '', '', concat(' ', c.extra))), c.is_nullable
+  from information_schema.columns c
+  join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
+  where c.table_schema = database() and t.table_type = 'BASE TABLE'
+  order by c.table_name, c.ordinal_position`,
+  indexes: `
+  select table_name, index_name, index_name = 'PRIMARY', non_unique = 0, 0, if(collation = 'D', concat('-', column_name), column_name)
+  from information_schema.statistics where table_schema = database() order by table_name, index_name, seq_in_index`,
+  foreignKeys: `
+  select table_name, constraint_name, referenced_table_name, column_name, referenced_column_name
+  from information_schema.key_column_usage
+  where table_schema = database() and referenced_table_name is not null
+  order by table_name, constraint_name, ordinal_position`,
+}

@@ -1,0 +1,29 @@
+import type { TableQueries } from './table-queries.ts'
+
+export const POSTGRESQL_QUERIES: TableQueries = {
+  columns: `
+  select c.relname, a.attname, format_type(a.atttypid, a.atttypmod) || coalesce(' ' || nullif(o.collname, 'default'), ''), not a.attnotnull
+  from pg_class c join pg_attribute a on a.attrelid = c.oid left join pg_collation o on o.oid = a.attcollation
+  where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and a.attnum > 0 and not a.attisdropped
+  order by c.relname, a.attnum`,
+  indexes: `
+  select t.relname, i.relname, x.indisprimary, x.indisunique, x.indpred is not null,
+    case when x.indoption[k.position - 1] & 1 = 1 then '-' else '' end || a.attname
+  from pg_index x
+  join pg_class i on i.oid = x.indexrelid
+  join pg_class t on t.oid = x.indrelid
+  cross join lateral unnest(x.indkey) with ordinality as k(number, position)
+  join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number
+  where t.relnamespace = current_schema()::regnamespace
+  order by t.relname, i.relname, k.position`,
+  foreignKeys: `
+  select t.relname, c.conname, f.relname, a.attname, b.attname
+  from pg_constraint c
+  join pg_class t on t.oid = c.conrelid
+  join pg_class f on f.oid = c.confrelid
+  cross join lateral unnest(c.conkey, c.confkey) with ordinality as k(own, other, position)
+  join pg_attribute a on a.attrelid = t.oid and a.attnum = k.own
+  join pg_attribute b on b.attrelid = f.oid and b.attnum = k.other
+  where c.contype = 'f' and t.relnamespace = current_schema()::regnamespace
+  order by t.relname, c.conname, k.position`,
+}

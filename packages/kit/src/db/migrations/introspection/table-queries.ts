@@ -1,0 +1,9 @@
+/** How a database is asked for its tables. Rows come in the order of the columns of a key. */
+export interface TableQueries {
+  /** Gives (table, column, type, whether it may be null). */
+  readonly columns: string
+  /** Gives (table, index, whether it is the primary key, is unique, is partial, column with a `-` if descending). */
+  readonly indexes: string
+  /** Gives (table, key, target table, column, target column). */
+  readonly foreignKeys: string
+}

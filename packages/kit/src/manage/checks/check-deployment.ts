@@ -1,0 +1,57 @@
+import type { Settings } from '../../settings/index.ts'
+import type { CheckMessage } from './check-message.ts'
+
+interface DeploymentCheck {
+  readonly id: string
+  readonly object: string
+  readonly isUnfit: (settings: Settings) => boolean
+  readonly text: string
+  readonly hint: string
+}
+
+// Without DEBUG, missing or weak secrets and an empty ALLOWED_HOSTS stop the start: there is nothing to warn of.
+const CHECKS: readonly DeploymentCheck[] = [
+  {
+    id: 'security.W018',
+    object: 'DEBUG',
+    isUnfit: ({ debug }) => debug,
+    text: 'You should not have DEBUG set to True in deployment.',
+    hint: 'Weak secrets pass with it, HSTS is off, and the demo can be loaded.',
+  },
+  {
+    id: 'security.W020',
+    object: 'ALLOWED_HOSTS',
+    isUnfit: ({ http }) => http.allowedHosts.includes('*'),
+    text: 'ALLOWED_HOSTS should not be * in deployment.',
+    hint: 'Name the hosts that you serve.',
+  },
+  {
+    id: 'security.W901',
+    object: 'CORS_ALLOW_ALL_ORIGINS',
+    isUnfit: ({ http }) => http.cors.allowAllOrigins,
+    text: 'Pages of every origin may call the API.',
+    hint: 'Name the origins of your own pages in CORS_ALLOWED_ORIGINS.',
+  },
+  {
+    id: 'caches.W901',
+    object: 'REDIS_URL',
+    isUnfit: ({ redisUrl }) => redisUrl === null,
+    text: 'REDIS_URL is not set: each process keeps a cache of its own.',
+    hint: 'With more than one process, set it.',
+  },
+  {
+    id: 'mail.W901',
+    object: 'EMAIL_HOST',
+    isUnfit: ({ email }) => email.host === '',
+    text: 'EMAIL_HOST is not set: e-mails go to the log.',
+    hint: 'Name the SMTP server that sends your mail.',
+  },
+]
+
+/** What of the settings is unfit for production. */
+export function deploymentMessages(settings: Settings): CheckMessage[] {
+  return CHECKS.filter(({ isUnfit }) => isUnfit(settings)).map(({ isUnfit: _, ...told }) => ({
+    level: 'WARNING',
+    ...told,
+  }))
+}

@@ -1,0 +1,33 @@
+import { SettingsError } from '../../settings/index.ts'
+import { CommandError } from '../command-error.ts'
+import type { Project } from '../project.ts'
+import { servingSettings } from '../project-settings.ts'
+import { type CheckMessage, isAtLeast, LEVELS } from './check-message.ts'
+import { deploymentMessages } from './check-deployment.ts'
+import { failedChecks, reportOf, runChecks } from './run-checks.ts'
+
+export interface CheckArguments {
+  readonly deploy: boolean
+  readonly failLevel: string
+}
+
+export async function check(project: Project, { deploy, failLevel }: CheckArguments): Promise<void> {
+  const least = LEVELS.find((level) => level === failLevel)
+  if (!least) {
+    throw new CommandError(`argument --fail-level: invalid choice: '${failLevel}' (choose from ${LEVELS.join(', ')})`)
+  }
+  const settings = settingsMessages(project, deploy)
+  const messages = [...settings, ...(await runChecks(project))]
+  if (messages.some(({ level }) => isAtLeast(level, least))) throw failedChecks(messages)
+  console.log(reportOf(messages))
+}
+
+function settingsMessages(project: Project, deploy: boolean): CheckMessage[] {
+  try {
+    const settings = servingSettings(project)
+    return deploy ? deploymentMessages(settings) : []
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    return error.message.split('\n').map((text) => ({ level: 'ERROR', id: 'settings.E001', object: 'settings', text }))
+  }
+}

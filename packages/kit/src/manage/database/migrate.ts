@@ -1,0 +1,36 @@
+import { type MigrationTarget, migrate, unappliedMigrations } from '../../db/index.ts'
+import { CommandError } from '../command-error.ts'
+import { migrationApps } from '../installed-app.ts'
+import { withProject } from '../open-project.ts'
+import type { Project } from '../project.ts'
+import { toolSettings } from '../project-settings.ts'
+
+export interface MigrateArguments {
+  readonly app?: string
+  readonly name?: string
+  readonly plan?: boolean
+  readonly fake?: boolean
+  readonly check?: boolean
+}
+
+export async function migrateProject(project: Project, given: MigrateArguments): Promise<void> {
+  const { plan = false, fake = false } = given
+  await withProject(project, toolSettings(project), async ({ apps, database }) => {
+    const all = migrationApps(apps)
+    if (given.check) return checkApplied(await unappliedMigrations(database, all))
+    const target = targetOf(given)
+    const onProgress = (text: string) => process.stdout.write(text)
+    await migrate({ database, apps: all, plan, fake, onProgress, ...(target && { target }) })
+  })
+}
+
+function checkApplied(unapplied: readonly string[]): void {
+  if (unapplied.length === 0) return
+  console.log(`Planned operations:\n${unapplied.map((key) => `  ${key}`).join('\n')}`)
+  throw new CommandError(`There are ${unapplied.length} unapplied migration(s).`)
+}
+
+function targetOf({ app, name }: MigrateArguments): MigrationTarget | null {
+  if (app === undefined) return null
+  return name === undefined ? { app } : { app, name }
+}

@@ -1,0 +1,10 @@
+import { fileURLToPath } from 'node:url'
+import { AuditEntry, type MigrationApp } from '../db/index.ts'
+
+/** The kit's own tables, migrated before those of the project. */
+export const KIT_APP: MigrationApp = {
+  name: 'kit',
+  models: [AuditEntry],
+  folder: fileURLToPath(new URL('./migrations', import.meta.url)),
+  importFrom: '../../db/index.ts',
+}

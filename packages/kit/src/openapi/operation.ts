@@ -1,0 +1,77 @@
+import type { Json, JsonSchema } from '../db/index.ts'
+import type { Endpoint } from '../rest/index.ts'
+import { permissionWords, securityOf } from './access.ts'
+import type { Components } from './components.ts'
+import { exampleEnvelope, successEnvelope } from './envelope-schemas.ts'
+import { errorResponses } from './error-responses.ts'
+import { shownExample, takenExample } from './example-of-serializer.ts'
+import { headerReferences } from './headers.ts'
+import type { MediaType, Operation, ResponseObject } from './open-api-types.ts'
+import { parametersOf } from './parameters.ts'
+import type { SerializerSchemas } from './serializer-schemas.ts'
+
+export interface Shared {
+  readonly components: Components
+  readonly schemas: SerializerSchemas
+}
+
+/** Describes one endpoint. */
+export function operationOf(endpoint: Endpoint, shared: Shared): Operation {
+  const { operation, tag, summary, body } = endpoint
+  const parameters = parametersOf(endpoint)
+  return {
+    operationId: operation,
+    tags: [tag],
+    summary,
+    description: descriptionOf(endpoint),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body ? { requestBody: { required: true, content: json(requestOf(body, shared)) } } : {}),
+    responses: {
+      [endpoint.answer.status]: successResponse(endpoint, shared),
+      ...errorResponses(endpoint, shared.components),
+    },
+    ...securityOf(endpoint),
+  }
+}
+
+const json = (media: MediaType) => ({ 'application/json': media })
+
+function descriptionOf(endpoint: Endpoint): string {
+  const words = [endpoint.description, `**Who may:** ${permissionWords(endpoint)}.`]
+  return words.filter((part) => part !== null).join('\n\n')
+}
+
+function requestOf({ serializer, isPartial }: NonNullable<Endpoint['body']>, { schemas }: Shared): MediaType {
+  return { schema: schemas.taken(serializer, { isPartial }), example: takenExample(serializer) }
+}
+
+function successResponse(endpoint: Endpoint, shared: Shared): ResponseObject {
+  const { status, serializer, message } = endpoint.answer
+  const data: Json = serializer ? shownExample(serializer) : null
+  return {
+    description: message ?? (status === 201 ? 'Made.' : 'Done.'),
+    headers: headerReferences(status === 201 ? ['Location'] : []),
+    content: json({ schema: answerSchema(endpoint, shared), example: exampleEnvelope(data, endpoint.answer) }),
+  }
+}
+
+const SUFFIXES = { object: 'Response', list: 'List', page: 'Page', null: 'Response' } as const
+
+function answerSchema({ answer, parameters }: Endpoint, { components, schemas }: Shared): JsonSchema {
+  const { serializer, shape } = answer
+  if (!serializer) return successEnvelope(components, 'EmptyResponse', { data: { type: 'null' }, shape })
+  const name = `${schemas.nameOf(serializer)}${SUFFIXES[shape]}`
+  const whole = successEnvelope(components, name, { data: schemas.shown(serializer), shape })
+  if (!parameters.some((parameter) => parameter.name === 'fields')) return whole
+  const part = schemas.part(serializer, {
+    expandable: choicesOf(parameters.find((parameter) => parameter.name === 'expand')?.schema),
+    hasDeletion: parameters.some((parameter) => parameter.name === 'deleted'),
+  })
+  // What `fields` and `expand` make of a record is another schema, so that the usual one can promise every field.
+  return { anyOf: [whole, successEnvelope(components, `Partial${name}`, { data: part, shape })] }
+}
+
+function choicesOf(schema: JsonSchema | undefined): string[] {
+  const choices = schema?.['enum']
+  return Array.isArray(choices) ? choices.filter((choice) => typeof choice === 'string') : []
+}

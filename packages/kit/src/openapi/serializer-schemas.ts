@@ -1,0 +1,134 @@
+import type { JsonSchema } from '../db/index.ts'
+import type { FieldMember, Member, NestedSerializer } from '../rest/index.ts'
+import type { Components } from './components.ts'
+import { defaultOf, orNull, valueSchema, wordsOf } from './schema-of-field.ts'
+
+/** The schemas of what serializers show and take, each under the serializer's name. */
+export class SerializerSchemas {
+  readonly #components: Components
+  readonly #names = new Map<NestedSerializer, string>()
+  readonly #shapes = new Map<string, string>()
+
+  constructor(components: Components) {
+    this.#components = components
+  }
+
+  /** The name of a serializer's schema: of two different serializers of one name, the later has its app before it. */
+  nameOf(serializer: NestedSerializer): string {
+    const known = this.#names.get(serializer)
+    if (known !== undefined) return known
+    const shape = JSON.stringify([this.#shownProperties(serializer, null), this.#takenProperties(serializer, null)])
+    const name = candidateNames(serializer).find((candidate) => (this.#shapes.get(candidate) ?? shape) === shape)
+    const chosen = name ?? serializer.name
+    this.#shapes.set(chosen, shape)
+    this.#names.set(serializer, chosen)
+    return chosen
+  }
+
+  /** What a serializer shows: every field, always. */
+  shown(serializer: NestedSerializer): JsonSchema {
+    const name = this.nameOf(serializer)
+    const properties = this.#shownProperties(serializer, name)
+    return this.#components.schema(name, objectOf(properties, Object.keys(properties)))
+  }
+
+  /** A part of what a serializer shows: some of its fields, references as objects, and when the row was deleted. */
+  part(serializer: NestedSerializer, { expandable, hasDeletion }: PartOptions): JsonSchema {
+    const name = this.nameOf(serializer)
+    const properties = this.#shownProperties(serializer, name)
+    for (const key of expandable) {
+      const object = { type: 'object', description: `The whole record, with \`expand=${key}\`.` }
+      properties[key] = { anyOf: [properties[key] ?? {}, object] }
+    }
+    if (hasDeletion) properties['deleted_at'] ??= { type: ['string', 'null'], format: 'date-time', readOnly: true }
+    return this.#components.schema(`Partial${name}`, objectOf(properties, []))
+  }
+
+  /** What a serializer takes; of a partial change, every field may be left out. */
+  taken(serializer: NestedSerializer, { isPartial }: { readonly isPartial: boolean }): JsonSchema {
+    const name = this.nameOf(serializer)
+    const properties = this.#takenProperties(serializer, name)
+    const required = isPartial ? [] : writable(serializer).filter(({ isRequired }) => isRequired)
+    const schema = objectOf(
+      isPartial ? withoutDefaults(properties) : properties,
+      required.map((member) => member.name),
+    )
+    return this.#components.schema(`${isPartial ? 'Patched' : ''}${requestName(name)}`, {
+      ...schema,
+      additionalProperties: false,
+    })
+  }
+
+  /** Without a name of the serializer's schema, choices stand in the place where they are used. */
+  #shownProperties({ members }: NestedSerializer, name: string | null): Record<string, JsonSchema> {
+    const shown = members.filter((member) => member.type !== 'field' || !member.isWriteOnly)
+    return Object.fromEntries(shown.map((member) => [member.name, this.#shownProperty(member, name)]))
+  }
+
+  #shownProperty(member: Member, name: string | null): JsonSchema {
+    if (member.type === 'nested') return this.#nestedProperty(member, name)
+    const { settings } = member.type === 'field' ? member : member.field
+    const schema = this.#fieldSchema(member, name)
+    const isReadOnly = member.type === 'computed' || member.isReadOnly
+    return { ...schema, ...wordsOf(settings), ...(isReadOnly ? { readOnly: true } : {}) }
+  }
+
+  #nestedProperty(member: Member & { readonly type: 'nested' }, name: string | null): JsonSchema {
+    const { serializer, isList, isNullable } = member
+    const object = name === null ? { $ref: this.nameOf(serializer) } : this.shown(serializer)
+    if (isList) return { type: 'array', items: object, readOnly: true }
+    return { ...(isNullable ? orNull(object) : object), readOnly: true }
+  }
+
+  #takenProperties(serializer: NestedSerializer, name: string | null): Record<string, JsonSchema> {
+    return Object.fromEntries(
+      writable(serializer).map((member) => {
+        const words = { ...wordsOf(member.settings), ...(member.isWriteOnly ? { writeOnly: true } : {}) }
+        return [member.name, { ...this.#fieldSchema(member, name), ...defaultOf(member), ...words }]
+      }),
+    )
+  }
+
+  #fieldSchema(member: Exclude<Member, { readonly type: 'nested' }>, name: string | null): JsonSchema {
+    const field = member.type === 'field' ? member : member.field
+    const schema = valueSchema(field)
+    const isShared = name !== null && field.kind.name === 'choice'
+    const value = isShared ? this.#components.schema(`${name}${pascal(member.name)}`, schema) : schema
+    return field.settings.nullable ? orNull(value) : value
+  }
+}
+
+interface PartOptions {
+  /** The references that `expand` may show as objects. */
+  readonly expandable: readonly string[]
+  readonly hasDeletion: boolean
+}
+
+export const pascal = (name: string): string =>
+  name.replaceAll(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+function candidateNames(serializer: NestedSerializer): string[] {
+  const name = pascal(serializer.name)
+  const [app = ''] = labelOf(serializer)?.split('.') ?? []
+  const qualified = app === '' ? [] : [`${pascal(app)}${name}`]
+  return [name, ...qualified, ...Array.from({ length: 100 }, (_, index) => `${name}${index + 2}`)]
+}
+
+function labelOf(serializer: NestedSerializer): string | null {
+  const { model } = serializer as { readonly model?: { readonly label: string } | null } // as: most serializers have one
+  return model?.label ?? null
+}
+
+const requestName = (name: string): string => (name.endsWith('Request') ? name : `${name}Request`)
+
+const writable = ({ members }: NestedSerializer): FieldMember[] =>
+  members.filter((member): member is FieldMember => member.type === 'field' && !member.isReadOnly)
+
+/** A change in part leaves alone what it does not name: defaults have no place in it. */
+function withoutDefaults(properties: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(properties).map(([name, { default: _, ...schema }]) => [name, schema]))
+}
+
+function objectOf(properties: Readonly<Record<string, JsonSchema>>, required: readonly string[]): JsonSchema {
+  return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) }
+}
