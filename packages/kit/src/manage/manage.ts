@@ -55,7 +55,7 @@ function exitCodeOf(error: unknown, hasTraceback: boolean): number {
   if (!isExpected && !isUnavailable) throw error
   if (hasTraceback) console.error(error)
   else if (error instanceof SettingsError) console.error(`${error.message}\n${SETTINGS_HINT}`)
-  else console.error(`CommandError: ${error.message}`)
+  else console.error(`${error instanceof CommandError ? error.name : 'CommandError'}: ${error.message}`)
   return 'exitCode' in error ? error.exitCode : 1
 }
 

@@ -53,9 +53,11 @@ class NamedParts<Part> {
 
   sorted(): Record<string, Part> {
     const names = [...this.#parts.keys()].sort()
-    return Object.fromEntries(names.flatMap((name) => {
-      const known = this.#parts.get(name)
-      return known ? [[name, known.part]] : []
-    }))
+    return Object.fromEntries(
+      names.flatMap((name) => {
+        const known = this.#parts.get(name)
+        return known ? [[name, known.part]] : []
+      }),
+    )
   }
 }

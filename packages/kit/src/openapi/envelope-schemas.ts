@@ -67,7 +67,11 @@ function pageMeta(components: Components): JsonSchema {
   const pagination = components.schema('Pagination', {
     type: 'object',
     properties: {
-      count: { type: ['integer', 'null'], minimum: 0, description: 'Rows on all pages; null if they were not counted.' },
+      count: {
+        type: ['integer', 'null'],
+        minimum: 0,
+        description: 'Rows on all pages; null if they were not counted.',
+      },
       page: { type: 'integer', minimum: 1 },
       page_size: { type: 'integer', minimum: 1 },
       total_pages: { type: ['integer', 'null'], minimum: 1 },

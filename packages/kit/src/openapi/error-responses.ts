@@ -12,27 +12,28 @@ import { pascal } from './serializer-schemas.ts'
 
 /** The refusals of an endpoint by their status, and `default` for those that may meet any request. */
 export function errorResponses(endpoint: Endpoint, components: Components): Record<string, Reference> {
-  const byStatus = Map.groupBy(new Set(refusalsOf(endpoint)), (code) => ERROR_CODES[code].status)
-  const statuses = [...byStatus].sort(([one], [other]) => one - other)
-  return {
-    ...Object.fromEntries(statuses.map(([status, codes]) => [status, errorResponse(components, status, codes)])),
-    default: otherRefusals(components),
-  }
-}
-
-function refusalsOf(endpoint: Endpoint): ErrorCode[] {
   const { body, path, answer, errors } = endpoint
-  return [
-    'validation_failed',
-    'bad_request',
-    ...(body ? (['parse_error', 'payload_too_large', 'unsupported_media_type'] as const) : []),
+  return refusalResponses(components, [
+    ...(body ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
     ...accessRefusals(endpoint),
     ...(path.includes(':') || answer.shape === 'page' ? (['not_found'] as const) : []),
     ...errors,
     'throttled',
     'internal_error',
     'service_unavailable',
-  ]
+  ])
+}
+
+const OF_ANY_REQUEST = ['validation_failed', 'parse_error', 'bad_request', 'invalid_host'] as const
+
+/** Refusals by their status, after those that any request may meet. */
+export function refusalResponses(components: Components, codes: readonly ErrorCode[]): Record<string, Reference> {
+  const byStatus = Map.groupBy(new Set<ErrorCode>([...OF_ANY_REQUEST, ...codes]), (code) => ERROR_CODES[code].status)
+  const statuses = [...byStatus].sort(([one], [other]) => one - other)
+  return {
+    ...Object.fromEntries(statuses.map(([status, grouped]) => [status, errorResponse(components, status, grouped)])),
+    default: otherRefusals(components),
+  }
 }
 
 function accessRefusals(endpoint: Endpoint): ErrorCode[] {

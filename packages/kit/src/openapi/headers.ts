@@ -8,7 +8,10 @@ export const HEADERS = {
   },
   Location: { description: 'The address of what was made.', schema: { type: 'string' } },
   'WWW-Authenticate': { description: 'How to sign in (RFC 9110).', schema: { type: 'string' } },
-  'Retry-After': { description: 'Seconds to wait before another try.', schema: { type: 'string', pattern: '^[0-9]+$' } },
+  'Retry-After': {
+    description: 'Seconds to wait before another try.',
+    schema: { type: 'string', pattern: '^[0-9]+$' },
+  },
 } as const
 
 export type HeaderName = keyof typeof HEADERS

@@ -1,8 +1,9 @@
+import { ApiError } from '../base/index.ts'
 import type { Json, JsonSchema } from '../db/index.ts'
 import { errorEnvelope } from '../http/index.ts'
-import { ApiError } from '../base/index.ts'
 import type { Components } from './components.ts'
-import { EXAMPLE_REQUEST_ID, errorEnvelopeSchema, exampleEnvelope, successEnvelope } from './envelope-schemas.ts'
+import { EXAMPLE_REQUEST_ID, exampleEnvelope, metaSchema, successEnvelope } from './envelope-schemas.ts'
+import { refusalResponses } from './error-responses.ts'
 import { headerReferences } from './headers.ts'
 import type { MediaType, Operation, PathItem } from './open-api-types.ts'
 
@@ -21,7 +22,10 @@ function live(components: Components): Operation {
     tags: ['health'],
     summary: 'Tell whether the server lives',
     description: 'It does as long as this answers.',
-    responses: { 200: answer('It lives.', schema, exampleAnswer({ status: 'ok' })), default: otherRefusal(components) },
+    responses: {
+      200: answer('It lives.', schema, exampleAnswer({ status: 'ok' })),
+      ...refusalResponses(components, []),
+    },
     security: [],
   }
 }
@@ -40,6 +44,7 @@ function ready(components: Components): Operation {
     summary: 'Tell whether the server is ready for requests',
     description: 'It is not while something that it needs is down, or while it stops.',
     responses: {
+      ...refusalResponses(components, []),
       200: answer(
         'It is ready.',
         successEnvelope(components, 'ReadyResponse', { data: states, shape: 'object' }),
@@ -49,7 +54,6 @@ function ready(components: Components): Operation {
         ...answer('It is not ready.', notReadySchema(components, states), isDown),
         headers: headerReferences(['Retry-After']),
       },
-      default: otherRefusal(components),
     },
     security: [],
   }
@@ -69,7 +73,7 @@ function notReadySchema(components: Components, states: JsonSchema): JsonSchema 
       message: { type: 'string' },
       code: { type: 'string', const: 'service_unavailable' },
       errors: { type: 'object' },
-      meta: { $ref: '#/components/schemas/Meta' },
+      meta: metaSchema(components),
     },
     required: ['data', 'message', 'code', 'errors', 'meta'],
   })

@@ -57,7 +57,10 @@ function tagsOf(endpoints: readonly Endpoint[], descriptions: Readonly<Record<st
     if (model) known.add(model.verboseNamePlural)
     subjects.set(tag, known)
   }
-  const tags = [...subjects].map(([name, kept]) => ({ name, description: descriptions[name] ?? keptIn(name, [...kept]) }))
+  const tags = [...subjects].map(([name, kept]) => ({
+    name,
+    description: descriptions[name] ?? keptIn(name, [...kept]),
+  }))
   return [...tags, { name: 'health', description: 'Whether the server lives, and whether it is ready for requests.' }]
 }
 

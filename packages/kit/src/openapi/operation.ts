@@ -72,6 +72,6 @@ function answerSchema({ answer, parameters }: Endpoint, { components, schemas }:
 }
 
 function choicesOf(schema: JsonSchema | undefined): string[] {
-  const choices = schema?.['enum']
+  const choices = schema?.enum
   return Array.isArray(choices) ? choices.filter((choice) => typeof choice === 'string') : []
 }

@@ -40,7 +40,7 @@ export class SerializerSchemas {
       const object = { type: 'object', description: `The whole record, with \`expand=${key}\`.` }
       properties[key] = { anyOf: [properties[key] ?? {}, object] }
     }
-    if (hasDeletion) properties['deleted_at'] ??= { type: ['string', 'null'], format: 'date-time', readOnly: true }
+    if (hasDeletion) properties.deleted_at ??= { type: ['string', 'null'], format: 'date-time', readOnly: true }
     return this.#components.schema(`Partial${name}`, objectOf(properties, []))
   }
 

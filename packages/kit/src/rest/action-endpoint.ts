@@ -23,7 +23,12 @@ export function actionEndpoint(place: ViewSetPlace, name: string, action: Action
     description: action.description ?? null,
     parameters: [],
     body: body ? { serializer: body, isPartial: false } : null,
-    answer: { status: 200, serializer: response ?? null, shape: response ? 'object' : 'null', message: message ?? null },
+    answer: {
+      status: 200,
+      serializer: response ?? null,
+      shape: response ? 'object' : 'null',
+      message: message ?? null,
+    },
     errors: action.errors ?? [],
     handle: handlerOf(place, name, action),
   }
@@ -39,10 +44,10 @@ function handlerOf(place: ViewSetPlace, name: string, action: Action): Endpoint[
     const parts = action.detail ? { id: idOf(place.store, place.set, request), permission, action: name } : null
     const row = parts ? await checkedObject(place, request, parts) : null
     const call = { ctx, principal, request, body: parse ? parse(request.body) : {} }
-    const output: unknown = action.detail ? await action.run(row, call) : await action.run(call)
+    // as: a row of this model, which was found
+    const output: unknown = action.detail ? await action.run(row as never, call) : await action.run(call)
     // as: a serializer's output is an object of its fields
     const data = response ? await represent(response, output as Readonly<Record<string, unknown>>) : null
     return envelopeText(JSON.stringify(data), { requestId: request.requestId, message })
   }
 }
-

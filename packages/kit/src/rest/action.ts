@@ -44,10 +44,10 @@ export type Action<M extends ModelShape = any> = DetailAction<M, any, any> | Lis
 
 /**
  * Declares a further endpoint of a viewset: `POST /api/clients/clients/{id}/archive/` for an action `archive` with
- * `detail: true`.
+ * `detail: true`. The model is named for the types: `run` gets a row of it.
  */
 export function action<M extends ModelShape, Output = void, Input = Readonly<Record<string, never>>>(
-  model: M,
+  _model: M,
   options: DetailAction<M, Output, Input> | ListAction<Output, Input>,
 ): Action<M> {
   return options

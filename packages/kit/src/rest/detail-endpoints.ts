@@ -36,7 +36,11 @@ interface CheckedParts {
 export async function answerRow(
   place: ViewSetPlace,
   request: FastifyRequest,
-  { id, output, message }: { readonly id: DriverValue; readonly output: ModelOutput; readonly message?: string | undefined },
+  {
+    id,
+    output,
+    message,
+  }: { readonly id: DriverValue; readonly output: ModelOutput; readonly message?: string | undefined },
 ): Promise<string> {
   const conditions = scopeConditions(place.store, place.set, hookCall(request))
   const row = await rowFor(request.ctx, place.set, { id, conditions, output })
@@ -53,11 +57,17 @@ export function retrieveEndpoint(place: ViewSetPlace): Endpoint {
     summary: `Retrieve a ${set.model.verboseName}`,
     parameters: outputParameterDocs(namesOf(place, 'retrieve')),
     body: null,
-    answer: { status: 200, serializer: outputs.serializerOf('retrieve'), shape: 'object', message: set.options.messages?.retrieve ?? null },
+    answer: {
+      status: 200,
+      serializer: outputs.serializerOf('retrieve'),
+      shape: 'object',
+      message: set.options.messages?.retrieve ?? null,
+    },
     handle: async (request) => {
       const output = outputs.of('retrieve', readDetailParameters(request.query as QueryParameters)) // as: parsed so
       const id = idOf(store, set, request)
-      if (base.permission.needsObject) await checkedObject(place, request, { id, permission: base.permission, action: 'retrieve' })
+      if (base.permission.needsObject)
+        await checkedObject(place, request, { id, permission: base.permission, action: 'retrieve' })
       return answerRow(place, request, { id, output, message: set.options.messages?.retrieve })
     },
   }
@@ -81,8 +91,11 @@ export function destroyEndpoint(place: ViewSetPlace): Endpoint {
       refuseParameters(request.query as QueryParameters) // as: the server parses queries so
       const id = idOf(store, set, request)
       const looks = performDestroy || base.permission.needsObject || set.options.filterRows
-      const row = looks ? await checkedObject(place, request, { id, permission: base.permission, action: 'destroy' }) : null
-      if (performDestroy && row) await performDestroy(row as never, hookCall(request)) // as: a row of this model
+      const row = looks
+        ? await checkedObject(place, request, { id, permission: base.permission, action: 'destroy' })
+        : null
+      if (performDestroy && row)
+        await performDestroy(row as never, hookCall(request)) // as: a row of this model
       else if ((await deleteRows(request.ctx, set.model, [id])) === 0) throw new ApiError('not_found')
       return envelopeText('null', { requestId: request.requestId, message })
     },
@@ -109,7 +122,8 @@ export function restoreEndpoint(place: ViewSetPlace): Endpoint {
       const id = idOf(store, set, request)
       const parts = { id, permission: base.permission, action: 'restore', deleted: 'only' } as const
       const row = await checkedObject(place, request, parts)
-      if (performRestore) await performRestore(row as never, hookCall(request)) // as: a row of this model
+      if (performRestore)
+        await performRestore(row as never, hookCall(request)) // as: a row of this model
       else await restoreRows(request.ctx, set.model, [id])
       return answerRow(place, request, { id, output: outputs.of('restore', ALL_FIELDS), message })
     },

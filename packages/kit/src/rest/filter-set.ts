@@ -1,5 +1,6 @@
 import { type FieldPath, type Lookup, resolvePath, type Store } from '../db/index.ts'
 import type { Parameter } from './endpoint.ts'
+import type { NestedSerializer } from './member.ts'
 import type { AnySerializer } from './serializer.ts'
 import type { ViewSet } from './viewset.ts'
 
@@ -12,7 +13,7 @@ export interface AllowedFilter {
 export type FilterSet = ReadonlyMap<string, AllowedFilter>
 
 /** The fields that a serializer shows and the database has. */
-export function shownColumns({ members }: AnySerializer, prefix = ''): string[] {
+export function shownColumns({ members }: NestedSerializer, prefix = ''): string[] {
   return members
     .filter((member) => (member.type === 'field' && !member.isWriteOnly) || (member.type === 'nested' && member.column))
     .filter(({ name }) => name !== 'is_deleted')
@@ -20,11 +21,21 @@ export function shownColumns({ members }: AnySerializer, prefix = ''): string[] 
 }
 
 /** Everything that may be filtered by: what one may not see, one may not ask for either. */
-export function filterPaths({ options, serializer }: ViewSet, expandable: Readonly<Record<string, AnySerializer>>): string[] {
+export function filterPaths(
+  { options, serializer }: ViewSet,
+  expandable: Readonly<Record<string, AnySerializer>>,
+): string[] {
   if (options.filters) return [...options.filters]
   const own = shownColumns(serializer)
-  const related = Object.entries(expandable).filter(([name]) => own.includes(name))
+  const nested = serializer.members.filter((member) => member.type === 'nested')
+  const shown = Object.fromEntries(nested.map((member) => [member.name, member.serializer]))
+  const related = Object.entries<NestedSerializer>({ ...expandable, ...shown }).filter(([name]) => own.includes(name))
   return [...own, ...related.flatMap(([name, target]) => shownColumns(target, `${name}__`))]
+}
+
+/** The fields that a list may be sorted by where nothing else is said: all that are shown and have an order. */
+export function orderedColumns(store: Store, { model, serializer }: ViewSet): string[] {
+  return shownColumns(serializer).filter((name) => resolvePath(store.registry, model, name).column.kind.name !== 'json')
 }
 
 export function filterSet(store: Store, set: ViewSet, paths: readonly string[]): FilterSet {
@@ -58,12 +69,14 @@ const WORDS: Readonly<Record<Lookup, string>> = {
 
 /** The filters as the documentation tells of them: each once, without the long form of `exact`. */
 export function filterParameters(filters: FilterSet): Parameter[] {
-  return [...filters].filter(([name, { lookup }]) => !(lookup === 'exact' && name.endsWith('__exact'))).map(([name, { path, lookup }]) => ({
-    name,
-    description: `Rows whose ${path.name.replaceAll('__', '.')} ${WORDS[lookup]}.`,
-    schema: schemaOf(path, lookup),
-    ...(lookup === 'in' || lookup === 'range' ? { isList: true } : {}),
-  }))
+  return [...filters]
+    .filter(([name, { lookup }]) => !(lookup === 'exact' && name.endsWith('__exact')))
+    .map(([name, { path, lookup }]) => ({
+      name,
+      description: `Rows whose ${path.name.replaceAll('__', '.')} ${WORDS[lookup]}.`,
+      schema: schemaOf(path, lookup),
+      ...(lookup === 'in' || lookup === 'range' ? { isList: true } : {}),
+    }))
 }
 
 function schemaOf({ column }: FieldPath, lookup: Lookup): Parameter['schema'] {
@@ -72,4 +85,3 @@ function schemaOf({ column }: FieldPath, lookup: Lookup): Parameter['schema'] {
   if (isText) return { type: 'string', maxLength: 1000 }
   return column.kind.schema
 }
-

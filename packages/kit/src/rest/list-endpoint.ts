@@ -4,7 +4,7 @@ import { ApiError } from '../base/index.ts'
 import { plainSpec, selectRows } from '../db/index.ts'
 import { envelopeText, type QueryParameters } from '../http/index.ts'
 import type { Endpoint } from './endpoint.ts'
-import { filterPaths, filterSet, shownColumns } from './filter-set.ts'
+import { filterPaths, filterSet, orderedColumns } from './filter-set.ts'
 import { type ListRequest, type ListRules, readListParameters } from './list-parameters.ts'
 import { listParameters } from './parameter-docs.ts'
 import { hookCall, scopeConditions } from './viewset-context.ts'
@@ -21,21 +21,32 @@ export function listEndpoint(place: ViewSetPlace): Endpoint {
     store,
     set,
     filters: filterSet(store, set, paths),
-    orderings: new Set(set.options.ordering ?? shownColumns(set.serializer)),
+    orderings: new Set(set.options.ordering ?? orderedColumns(store, set)),
     pageSize: api.pageSize,
     maxPageSize: api.maxPageSize,
     outputNames: namesOf(place, 'list'),
     outputOf: (parameters) => outputs.of('list', parameters),
   }
   const read = keptReader(rules)
+  const base = endpointBase(place, 'list')
+  if (base.permission.needsObject && !set.options.filterRows) {
+    throw new TypeError(
+      `${place.path}: the permission "${base.permission.name}" looks at rows, which a list cannot ask one by one: narrow them by filterRows`,
+    )
+  }
   return {
-    ...endpointBase(place, 'list'),
+    ...base,
     method: 'GET',
     path: place.path,
     summary: `List ${set.model.verboseNamePlural}`,
     parameters: listParameters(rules),
     body: null,
-    answer: { status: 200, serializer: outputs.serializerOf('list'), shape: 'page', message: set.options.messages?.list ?? null },
+    answer: {
+      status: 200,
+      serializer: outputs.serializerOf('list'),
+      shape: 'page',
+      message: set.options.messages?.list ?? null,
+    },
     handle: async (request) => {
       const wanted = read(request)
       if (wanted.deleted !== 'without') {

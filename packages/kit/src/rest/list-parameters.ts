@@ -1,15 +1,15 @@
-import { validationError } from '../base/index.ts'
+import { ApiError, validationError } from '../base/index.ts'
 import {
-  compare,
   type Condition,
+  compare,
   type DeletedRows,
   flawOf,
   type OrderTerm,
   orderTerms,
-  parseWritten,
   Problem,
-  searchCondition,
+  parseWritten,
   type Store,
+  searchCondition,
 } from '../db/index.ts'
 import type { QueryParameters } from '../http/index.ts'
 import type { FilterSet } from './filter-set.ts'
@@ -67,27 +67,53 @@ export function readListParameters(parameters: QueryParameters, rules: ListRules
     else conditions.push(condition)
   }
   const { search: searched } = rules.set.options
-  if (values.has('search') && !searched) errors['search'] = ['Unknown parameter: these records cannot be searched.']
+  if (values.has('search') && !searched) errors.search = ['Unknown parameter: these records cannot be searched.']
   const order = collect('ordering', () => readOrdering(values.get('ordering'), rules), [])
   const deleted = collect('deleted', () => readDeleted(values.get('deleted'), rules), 'without')
   const page = collect('page', () => wholeNumber(values.get('page'), 1, Number.MAX_SAFE_INTEGER), 1)
-  const pageSize = collect('page_size', () => wholeNumber(values.get('page_size'), rules.pageSize, rules.maxPageSize), 1)
+  const pageSize = collect(
+    'page_size',
+    () => wholeNumber(values.get('page_size'), rules.pageSize, rules.maxPageSize),
+    1,
+  )
   const hasCount = collect('count', () => readCount(values.get('count')), true)
-  if (Object.keys(errors).length > 0) throw validationError(errors)
+  const output = collect('expand', () => readOutput(values, { rules, deleted, errors }), null)
   const search = values.get('search')
-  if (search && searched) conditions.push(searchCondition(rules.store, rules.set.model, { text: search, fields: searched }))
-  const output = rules.outputOf({
+  if (search && searched) {
+    conditions.push(searchCondition(rules.store, rules.set.model, { text: search, fields: searched }))
+  }
+  if (output === null || Object.keys(errors).length > 0) throw validationError(errors)
+  return { conditions, order, deleted, output, page, pageSize, hasCount }
+}
+
+interface OutputParts {
+  readonly rules: ListRules
+  readonly deleted: DeletedRows
+  readonly errors: Record<string, readonly string[]>
+}
+
+function readOutput(values: ReadonlyMap<string, string>, { rules, deleted, errors }: OutputParts): ModelOutput | null {
+  const parameters = {
     fields: values.get('fields') ?? null,
     expand: values.get('expand') ?? null,
     showsDeletion: deleted !== 'without',
-  })
-  return { conditions, order, deleted, output, page, pageSize, hasCount }
+  }
+  try {
+    return rules.outputOf(parameters)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    Object.assign(errors, error.errors)
+    return null
+  }
 }
 
 const isOwn = (name: string): boolean => OWN.some((own) => own === name)
 
 /** Every parameter once: of two values, one would be ignored. */
-export function singleValues(parameters: QueryParameters, errors: Record<string, readonly string[]>): Map<string, string> {
+export function singleValues(
+  parameters: QueryParameters,
+  errors: Record<string, readonly string[]>,
+): Map<string, string> {
   const values = new Map<string, string>()
   for (const [name, value] of Object.entries(parameters)) {
     if (typeof value === 'string') values.set(name, value)
@@ -114,8 +140,12 @@ function unknownParameter(name: string, { set, filters }: Pick<ListRules, 'set' 
   const near = [...filters.keys()].filter((known) => known === field || known.startsWith(`${field}__`))
   if (near.length > 0) return new Problem(`Unknown parameter. Allowed of this field: ${near.join(', ')}.`)
   const fields = [...new Set([...filters.values()].map(({ path }) => path.name))]
-  const own = OWN.filter((word) => (word !== 'search' || set.options.search) && (word !== 'deleted' || set.model.hasSoftDelete))
-  return new Problem(`Unknown parameter. Allowed: ${[...own, ...fields].join(', ')}; the fields also with lookups, as in created_at__gte.`)
+  const own = OWN.filter(
+    (word) => (word !== 'search' || set.options.search) && (word !== 'deleted' || set.model.hasSoftDelete),
+  )
+  return new Problem(
+    `Unknown parameter. Allowed: ${[...own, ...fields].join(', ')}; the fields also with lookups, as in created_at__gte.`,
+  )
 }
 
 function readOrdering(text: string | undefined, { store, set, orderings }: ListRules): readonly OrderTerm[] | Problem {
@@ -125,7 +155,9 @@ function readOrdering(text: string | undefined, { store, set, orderings }: ListR
   const names = text.split(',').map((name) => name.trim())
   const bad = names.find((name) => !orderings.has(name.replace(/^-/, '')))
   if (bad !== undefined) {
-    return new Problem(`Select a valid choice. ${bad} is not one of the available choices: ${[...orderings].join(', ')}.`)
+    return new Problem(
+      `Select a valid choice. ${bad} is not one of the available choices: ${[...orderings].join(', ')}.`,
+    )
   }
   const bare = names.map((name) => name.replace(/^-/, ''))
   if (new Set(bare).size !== bare.length) return new Problem('Name each field once.')

@@ -1,4 +1,12 @@
-import { type AnyFieldKind, type AnyModel, boolean, type Column, columnNamed, type Field, type FieldSettings } from '../db/index.ts'
+import {
+  type AnyFieldKind,
+  type AnyModel,
+  boolean,
+  type Column,
+  columnNamed,
+  type Field,
+  type FieldSettings,
+} from '../db/index.ts'
 import type { FieldMember, Member, NestedSerializer } from './member.ts'
 
 interface MemberOptions {
@@ -34,7 +42,10 @@ export function modelMembers(model: AnyModel, options: MemberOptions): Member[] 
 }
 
 /** A member from a field, before a serializer says more of it. */
-export function fieldMember(name: string, field: { readonly kind: AnyFieldKind; readonly settings: FieldSettings }): FieldMember {
+export function fieldMember(
+  name: string,
+  field: { readonly kind: AnyFieldKind; readonly settings: FieldSettings },
+): FieldMember {
   const { settings, kind } = field
   return {
     type: 'field',

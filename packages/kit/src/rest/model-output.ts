@@ -3,12 +3,12 @@ import {
   columnNamed,
   compileJsonCodec,
   type Expansion,
+  plainSpec,
   type RawValue,
   readRow,
   rowMembers,
   type SelectSpec,
   type Store,
-  plainSpec,
 } from '../db/index.ts'
 import type { Member, NestedMember } from './member.ts'
 import { represent } from './represent.ts'
@@ -40,7 +40,9 @@ export interface OutputChoice {
 export function modelOutput(store: Store, choice: OutputChoice): ModelOutput {
   const members = chosenMembers(choice)
   const isCompiled = members.every((member) => member.type !== 'computed' && !hasComputed(member))
-  return isCompiled ? compiledOutput(store, choice.serializer, members) : objectOutput(store, choice.serializer, members)
+  return isCompiled
+    ? compiledOutput(store, choice.serializer, members)
+    : objectOutput(store, choice.serializer, members)
 }
 
 function chosenMembers({ serializer, expandable, expand, fields, showsDeletion }: OutputChoice): Member[] {

@@ -7,7 +7,11 @@ type Source = Readonly<Record<string, unknown>>
 export type ShownNames = ReadonlySet<string> | null
 
 /** The JSON value that a serializer makes of an object: a row, or what a view gives. */
-export async function represent(serializer: NestedSerializer, source: Source, shown: ShownNames = null): Promise<Source> {
+export async function represent(
+  serializer: NestedSerializer,
+  source: Source,
+  shown: ShownNames = null,
+): Promise<Source> {
   const json: Record<string, unknown> = {}
   for (const member of serializer.members) {
     if (shown !== null && !shown.has(member.name)) continue

@@ -23,10 +23,15 @@ export interface Router {
  *
  * @throws {TypeError} if a name cannot stand in an address
  */
-export function router(app: string, entries: readonly View[] | Readonly<Record<string, ViewSet>>, views: readonly View[] = []): Router {
+export function router(
+  app: string,
+  entries: readonly View[] | Readonly<Record<string, ViewSet>>,
+  views: readonly View[] = [],
+): Router {
   const viewsets = Array.isArray(entries) ? {} : (entries as Readonly<Record<string, ViewSet>>) // as: else it is a list
   for (const name of [app, ...Object.keys(viewsets)]) {
-    if (!/^[a-z][a-z0-9_-]*$/.test(name)) throw new TypeError(`Cannot route "${name}": small letters, digits, - and _ only`)
+    if (!/^[a-z][a-z0-9_-]*$/.test(name))
+      throw new TypeError(`Cannot route "${name}": small letters, digits, - and _ only`)
   }
   return { app, viewsets, views: Array.isArray(entries) ? entries : views }
 }
@@ -70,7 +75,12 @@ function viewSetEndpoints(store: Store, api: ApiLimits, { app, resource, set }: 
   }
   const wanted = set.options.only ?? STANDARD_ACTIONS
   const actions = Object.entries(set.options.actions ?? {}).map(([name, action]) => actionEndpoint(place, name, action))
-  return [...STANDARD_ACTIONS.filter((action) => wanted.includes(action)).flatMap((action) => standardEndpoint(place, action)), ...actions]
+  return [
+    ...STANDARD_ACTIONS.filter((action) => wanted.includes(action)).flatMap((action) =>
+      standardEndpoint(place, action),
+    ),
+    ...actions,
+  ]
 }
 
 function standardEndpoint(place: ViewSetPlace, action: StandardAction): readonly Endpoint[] {

@@ -46,24 +46,34 @@ type PlainMembers = { readonly [name: string]: PlainMember }
 
 type Or<Type, Nullable> = true extends Nullable ? Type | null : Type
 type FieldOutput<F> = F extends Field<infer T extends FieldTypes> ? Or<T['value'], T['nullable']> : never
-type MemberOutput<Item> = Item extends ListOf<infer Output>
-  ? readonly Output[]
-  : Item extends OrNull<infer Output>
-    ? Output | null
-    : Item extends Field
-      ? FieldOutput<Item>
-      : Item extends Serializer<infer Output>
-        ? Output
-        : never
+type MemberOutput<Item> =
+  Item extends ListOf<infer Output>
+    ? readonly Output[]
+    : Item extends OrNull<infer Output>
+      ? Output | null
+      : Item extends Field
+        ? FieldOutput<Item>
+        : Item extends Serializer<infer Output>
+          ? Output
+          : never
 
-type Omittable<F> = F extends Field<infer T extends FieldTypes> ? (true extends T['nullable'] | T['defaulted'] ? true : false) : true
+type Omittable<F> =
+  F extends Field<infer T extends FieldTypes> ? (true extends T['nullable'] | T['defaulted'] ? true : false) : true
 type FieldInput<F> = F extends Field<infer T extends FieldTypes> ? Or<T['input'], T['nullable']> : never
 
 type PlainOutput<Members extends PlainMembers> = { readonly [Name in keyof Members]: MemberOutput<Members[Name]> }
 type PlainInput<Members extends PlainMembers> = {
-  readonly [Name in keyof Members as Members[Name] extends Field ? (Omittable<Members[Name]> extends true ? never : Name) : never]: FieldInput<Members[Name]>
+  readonly [Name in keyof Members as Members[Name] extends Field
+    ? Omittable<Members[Name]> extends true
+      ? never
+      : Name
+    : never]: FieldInput<Members[Name]>
 } & {
-  readonly [Name in keyof Members as Members[Name] extends Field ? (Omittable<Members[Name]> extends true ? Name : never) : never]?: FieldInput<Members[Name]>
+  readonly [Name in keyof Members as Members[Name] extends Field
+    ? Omittable<Members[Name]> extends true
+      ? Name
+      : never
+    : never]?: FieldInput<Members[Name]>
 }
 
 export interface ModelSerializerOptions<M extends ModelShape> {
@@ -98,7 +108,10 @@ export function computed<Source>(field: Field, compute: Compute<Source>): Comput
  *
  * @throws {TypeError} if it names a field that the model does not have
  */
-export function serializer<M extends ModelShape>(model: M, options?: ModelSerializerOptions<M>): Serializer<Row<M>, Readonly<Record<string, unknown>>>
+export function serializer<M extends ModelShape>(
+  model: M,
+  options?: ModelSerializerOptions<M>,
+): Serializer<Row<M>, Readonly<Record<string, unknown>>>
 export function serializer<const Members extends PlainMembers>(
   name: string,
   options: PlainSerializerOptions<Members>,
@@ -130,4 +143,3 @@ function plainMember(name: string, member: PlainMember): Member {
 export function writableMembers({ members }: AnySerializer): FieldMember[] {
   return members.filter((member): member is FieldMember => member.type === 'field' && !member.isReadOnly)
 }
-

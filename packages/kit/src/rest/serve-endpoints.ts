@@ -10,6 +10,7 @@ export function serveEndpoints(server: FastifyInstance, endpoints: readonly Endp
     server.route({
       method,
       url: path,
+      config: { permission },
       handler: async (request, reply) => {
         const refusal = refuse(permission, { principal: request.principal, action, method })
         if (refusal) throw refusal

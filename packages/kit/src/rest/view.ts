@@ -41,7 +41,9 @@ export interface View {
 }
 
 /** Declares an endpoint of its own: what it takes, what it gives and who may call it. */
-export function view<Output = void, Input = Readonly<Record<string, never>>>(options: ViewOptions<Output, Input>): View {
+export function view<Output = void, Input = Readonly<Record<string, never>>>(
+  options: ViewOptions<Output, Input>,
+): View {
   return { name: options.name, endpoint: (app) => endpointOf(app, options) }
 }
 

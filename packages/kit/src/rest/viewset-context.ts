@@ -1,23 +1,23 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../base/index.ts'
 import {
-  columnNamed,
   type Comparison,
-  compare,
   type Condition,
   type Context,
+  columnNamed,
+  compare,
   type DriverValue,
-  plainSpec,
   Problem,
+  plainSpec,
   type RawValue,
+  type RowObject,
   readRow,
   resolvePath,
-  type RowObject,
   rowMembers,
   type SelectSpec,
+  type Store,
   selectRows,
   splitLookup,
-  type Store,
 } from '../db/index.ts'
 import type { ModelOutput } from './model-output.ts'
 import type { HookCall, ViewSet } from './viewset.ts'
@@ -31,7 +31,8 @@ export function scopeConditions(store: Store, { model, options }: ViewSet, call:
     const { path, lookup } = splitLookup(key)
     const resolved = resolvePath(store.registry, model, path)
     const compared = compare({ path: resolved, lookup, value, dialect: store.database.dialect })
-    if (compared instanceof Problem) throw new TypeError(`filterRows of ${model.label}: ${key}: ${compared.messages.join(' ')}`)
+    if (compared instanceof Problem)
+      throw new TypeError(`filterRows of ${model.label}: ${key}: ${compared.messages.join(' ')}`)
     return compared
   })
 }
@@ -60,7 +61,12 @@ export interface OneRow {
 export async function rowFor(
   ctx: Context,
   set: ViewSet,
-  { id, conditions, deleted = 'without', output }: OneRow & { readonly output: Pick<ModelOutput, 'columns' | 'expansions'> },
+  {
+    id,
+    conditions,
+    deleted = 'without',
+    output,
+  }: OneRow & { readonly output: Pick<ModelOutput, 'columns' | 'expansions'> },
 ): Promise<RawValue[]> {
   const { columns, expansions } = output
   const all = [hasId(ctx.store, set, id), ...conditions]

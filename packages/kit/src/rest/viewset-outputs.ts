@@ -1,8 +1,8 @@
 import { validationError } from '../base/index.ts'
 import { columnNamed, foreignKeys, Problem, type Store } from '../db/index.ts'
 import type { OutputParameters } from './list-parameters.ts'
-import { shownNames } from './output-names.ts'
 import { type ModelOutput, modelOutput } from './model-output.ts'
+import { shownNames } from './output-names.ts'
 import { type AnySerializer, serializer } from './serializer.ts'
 import type { StandardAction, ViewSet } from './viewset.ts'
 
@@ -42,12 +42,17 @@ export function viewSetOutputs(store: Store, set: ViewSet, name: string): ViewSe
 }
 
 /** The foreign keys that are shown may be expanded, each by the serializer that the viewset says or by its model's own. */
-function expandableOf(store: Store, { model, options, serializer: own }: ViewSet): Readonly<Record<string, AnySerializer>> {
+function expandableOf(
+  store: Store,
+  { model, options, serializer: own }: ViewSet,
+): Readonly<Record<string, AnySerializer>> {
   if (options.expand) {
     for (const name of Object.keys(options.expand)) store.registry.target(columnNamed(model, name))
     return options.expand
   }
-  const shown = new Set(own.members.filter((member) => member.type === 'field' && !member.isWriteOnly).map(({ name }) => name))
+  const shown = new Set(
+    own.members.filter((member) => member.type === 'field' && !member.isWriteOnly).map(({ name }) => name),
+  )
   const keys = foreignKeys(model).filter(({ name }) => shown.has(name))
   return Object.fromEntries(keys.map((key) => [key.name, serializer(store.registry.target(key))]))
 }

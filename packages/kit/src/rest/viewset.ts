@@ -4,7 +4,15 @@ import type { Action } from './action.ts'
 import { serializer as defaultSerializer, type Serializer } from './serializer.ts'
 
 /** The six steps of DRF's ModelViewSet, and `restore` for what was deleted. */
-export const STANDARD_ACTIONS = ['list', 'retrieve', 'create', 'update', 'partial_update', 'destroy', 'restore'] as const
+export const STANDARD_ACTIONS = [
+  'list',
+  'retrieve',
+  'create',
+  'update',
+  'partial_update',
+  'destroy',
+  'restore',
+] as const
 export type StandardAction = (typeof STANDARD_ACTIONS)[number]
 
 type Permissions = Permission | ({ readonly default?: Permission } & { readonly [Name in StandardAction]?: Permission })
@@ -19,7 +27,10 @@ export interface ViewSetHooks<M extends ModelShape> {
   /** Narrows the rows of every action to what this asker may see: DRF's `get_queryset`. */
   readonly filterRows?: (call: HookCall) => Filter<M>
   /** Checks or completes values before they are written. Refuses by throwing `validationError({ … })`. */
-  readonly validate?: (values: Readonly<Record<string, unknown>>, call: HookCall) => Promise<Readonly<Record<string, unknown>>>
+  readonly validate?: (
+    values: Readonly<Record<string, unknown>>,
+    call: HookCall,
+  ) => Promise<Readonly<Record<string, unknown>>>
   readonly performCreate?: (values: Insert<M>, call: HookCall) => Promise<Row<M>>
   readonly performUpdate?: (row: Row<M>, values: Update<M>, call: HookCall) => Promise<unknown>
   readonly performDestroy?: (row: Row<M>, call: HookCall) => Promise<unknown>

@@ -111,7 +111,11 @@ interface Updated {
   readonly message: string
 }
 
-async function answerUpdated(place: ViewSetPlace, request: FastifyRequest, { id, values, output, message }: Updated): Promise<string> {
+async function answerUpdated(
+  place: ViewSetPlace,
+  request: FastifyRequest,
+  { id, values, output, message }: Updated,
+): Promise<string> {
   const { columns, expansions } = output
   const row: RawValue[] | null = await updateRow(request.ctx, place.set.model, { id, values, returning: columns })
   if (!row) throw new ApiError('not_found')

@@ -4,7 +4,7 @@ import type { Project } from '../project.ts'
 import { servingSettings } from '../project-settings.ts'
 import { type CheckMessage, isAtLeast, LEVELS } from './check-message.ts'
 import { deploymentMessages } from './check-deployment.ts'
-import { failedChecks, reportOf, runChecks } from './run-checks.ts'
+import { reportOf, runChecks, SystemCheckError } from './run-checks.ts'
 
 export interface CheckArguments {
   readonly deploy: boolean
@@ -18,7 +18,7 @@ export async function check(project: Project, { deploy, failLevel }: CheckArgume
   }
   const settings = settingsMessages(project, deploy)
   const messages = [...settings, ...(await runChecks(project))]
-  if (messages.some(({ level }) => isAtLeast(level, least))) throw failedChecks(messages)
+  if (messages.some(({ level }) => isAtLeast(level, least))) throw new SystemCheckError(messages)
   console.log(reportOf(messages))
 }
 

@@ -17,12 +17,16 @@ export async function runChecks(project: Project): Promise<CheckMessage[]> {
 /** Says what the checks say, before a command that needs a sound project. @throws {CommandError} if one is an error */
 export async function requireNoErrors(project: Project): Promise<void> {
   const messages = await runChecks(project)
-  if (messages.some(({ level }) => isAtLeast(level, 'ERROR'))) throw failedChecks(messages)
+  if (messages.some(({ level }) => isAtLeast(level, 'ERROR'))) throw new SystemCheckError(messages)
   console.log(reportOf(messages))
 }
 
-export function failedChecks(messages: readonly CheckMessage[]): CommandError {
-  return new CommandError(`SystemCheckError: ${reportOf(messages)}`)
+/** The checks have found what a command cannot go on with. */
+export class SystemCheckError extends CommandError {
+  constructor(messages: readonly CheckMessage[]) {
+    super(reportOf(messages))
+    this.name = 'SystemCheckError'
+  }
 }
 
 const HEADINGS: Readonly<Record<Level, string>> = {

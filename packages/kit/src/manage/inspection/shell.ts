@@ -1,0 +1,58 @@
+import { start } from 'node:repl'
+import { text } from 'node:stream/consumers'
+import type { AnyModel } from '../../db/index.ts'
+import { CommandError } from '../command-error.ts'
+import { modelsOf } from '../installed-app.ts'
+import { commandContext, type OpenProject, withProject } from '../open-project.ts'
+import type { Project } from '../project.ts'
+import { toolSettings } from '../project-settings.ts'
+
+export interface ShellArguments {
+  readonly code: string | null
+  /** The slug of the business to work in. */
+  readonly business: string | null
+}
+
+/** What code in the shell finds by name. */
+type Names = Readonly<Record<string, unknown>>
+
+/** Opens a prompt; runs the code that is given, or what comes in where nobody is at a terminal. */
+export async function openShell(project: Project, { code, business }: ShellArguments): Promise<void> {
+  await withProject(project, toolSettings(project), async (open) => {
+    const businessId = business === null ? null : await findBusinessId(project, open, business)
+    const models = Object.fromEntries(modelsOf(open.apps).map((model): [string, AnyModel] => [model.name, model]))
+    const names = { ...models, ctx: commandContext(open.store, businessId), store: open.store }
+    if (code !== null) return run(code, names)
+    if (!process.stdin.isTTY) return run(await text(process.stdin), names)
+    return prompt(names, Object.keys(models))
+  })
+}
+
+async function findBusinessId(project: Project, { store }: OpenProject, slug: string): Promise<string> {
+  const accounts = await project.accounts()
+  const business = await accounts.findBusiness(commandContext(store), slug)
+  if (!business) throw new CommandError(`business '${slug}' does not exist`)
+  return business.id
+}
+
+const AsyncFunction: FunctionConstructor = Object.getPrototypeOf(async () => {}).constructor
+
+/** Runs code that may use `await`, as a module may. What it throws is shown with its trace. */
+async function run(code: string, names: Names): Promise<void> {
+  try {
+    await AsyncFunction(...Object.keys(names), code)(...Object.values(names))
+  } catch (error) {
+    console.error(error)
+    process.exitCode = 1
+  }
+}
+
+function prompt(names: Names, models: readonly string[]): Promise<void> {
+  console.log(`${models.length} models imported automatically: ${models.join(', ')}`)
+  console.log('`ctx` reads and writes, as in: await ctx.query(Client).count()')
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const repl = start({ prompt: '> ' })
+  Object.assign(repl.context, names)
+  repl.once('exit', () => resolve())
+  return promise
+}
