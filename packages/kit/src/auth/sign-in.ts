@@ -1,7 +1,7 @@
 import { ApiError } from '../base/index.ts'
 import { type Context, createContext, type Row, type Store } from '../db/index.ts'
 import type { AuthModels, UserModel } from './auth-models.ts'
-import { type OwnBusiness, ownBusiness, ownBusinesses } from './own-businesses.ts'
+import { allBusinesses, type OwnBusiness, ownBusiness, ownBusinesses } from './own-businesses.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { needsRehash } from './passwords.ts'
 import type { Principal } from './principal.ts'
@@ -34,18 +34,19 @@ export interface Switched extends TokenPair {
   readonly business: OwnBusiness
 }
 
-/** Signs a user in, into the first of their businesses by name. @throws {ApiError} `invalid_credentials` */
+/** Signs a user in, into the first by name of the businesses they belong to. @throws {ApiError} `invalid_credentials` */
 export async function login(parts: SignInParts, credentials: Credentials, client: Client): Promise<SignIn> {
   const { store, models, sessions } = parts
   const user = await checkCredentials(parts, credentials, client)
   const ctx = systemContext(store, user.id, client)
-  const businesses = await ownBusinesses(ctx, models, user.id)
-  const business = businesses[0] ?? null
+  const own = await ownBusinesses(ctx, models, user.id)
+  const business = own[0] ?? null
   const last_login = new Date(store.clock.now())
   const pair = await ctx.transaction(async (tx) => {
     await tx.query(models.user).filter({ id: user.id }).update({ last_login })
     return sessions.start(tx, { userId: user.id, business: business?.id ?? null, client })
   })
+  const businesses = user.is_superuser ? await allBusinesses(ctx, models) : own
   return { ...pair, user: { ...user, last_login }, business, businesses }
 }
 
@@ -76,9 +77,9 @@ export async function profileOf(
   const ctx = systemContext(store, principal.userId, client)
   const user = await ctx.query(models.user).filter({ id: principal.userId }).first()
   if (user === null) throw new ApiError('token_not_valid')
-  const businesses = await ownBusinesses(ctx, models, user.id)
-  const own = businesses.find(({ id }) => id === principal.business)
-  return { user, business: own ?? (await presentBusiness(ctx, models, principal)), businesses }
+  const { is_superuser: isSuperuser } = user
+  const businesses = isSuperuser ? await allBusinesses(ctx, models) : await ownBusinesses(ctx, models, user.id)
+  return { user, business: await presentBusiness(ctx, models, principal), businesses }
 }
 
 async function checkCredentials(
@@ -112,7 +113,6 @@ async function enterable(
   return membership && ownBusiness(target, membership.role)
 }
 
-/** The business that a superuser has entered without belonging to it. */
 async function presentBusiness(
   ctx: Context,
   models: AuthModels,

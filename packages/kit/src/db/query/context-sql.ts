@@ -1,5 +1,5 @@
 import { type CompiledQuery, type DatabaseConnection, type Driver, Kysely, type QueryResult } from 'kysely'
-import { TenancyPlugin } from '../tenancy/index.ts'
+import { TenancyError, WalledCompiler } from '../tenancy/index.ts'
 import type { QueryScope } from './query-scope.ts'
 import { decodeColumn, encodeParameter } from './sql-values.ts'
 import { statementName } from './store.ts'
@@ -9,17 +9,17 @@ import type { Tables } from './tables.ts'
 export function createSql(ctx: QueryScope): Kysely<Tables> {
   const { store, business, reach } = ctx
   const { database, catalogue, compiler } = store
-  const wall = new TenancyPlugin({ catalogue, business, compiler, dialect: database.dialect })
+  const wall = reach === 'all' ? null : new WalledCompiler({ catalogue, business, compiler, dialect: database.dialect })
   return new Kysely<Tables>({
     dialect: {
       createAdapter: () => database.createAdapter(),
-      createQueryCompiler: () => compiler,
-      createDriver: () => new ContextDriver(ctx),
+      // The wall is the compiler, not a plugin: plugins can be taken off again by `withoutPlugins()`.
+      createQueryCompiler: () => wall ?? compiler,
+      createDriver: () => new ContextDriver(ctx, wall),
       createIntrospector: () => {
         throw new TypeError('ctx.sql has no introspection: the tables are those of the models')
       },
     },
-    plugins: reach === 'all' ? [] : [wall],
   })
 }
 
@@ -28,9 +28,14 @@ const NO_TRANSACTION = 'ctx.sql runs in the transaction of its context: open one
 class ContextDriver implements Driver {
   readonly #connection: DatabaseConnection
 
-  constructor(ctx: QueryScope) {
+  constructor(ctx: QueryScope, wall: WalledCompiler | null) {
     this.#connection = {
-      executeQuery: <Row>(query: CompiledQuery) => execute<Row>(ctx, query),
+      executeQuery: async <Row>(query: CompiledQuery) => {
+        if (wall && !wall.hasCompiled(query)) {
+          throw new TenancyError('Cannot run SQL that was compiled elsewhere: build the query on ctx.sql itself')
+        }
+        return execute<Row>(ctx, query)
+      },
       streamQuery: () => {
         throw new TypeError('ctx.sql does not stream: read in pages')
       },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { CompiledQuery, type Kysely } from 'kysely'
 import { ApiError, newId } from '../../base/index.ts'
 import { type ThrowawayStore, testStores } from '../../testing/throwaway-store.ts'
 import { bigInteger, boolean, choice, date, datetime, decimal, email, foreignKey, json, text } from '../fields/index.ts'
@@ -248,7 +249,7 @@ for (const source of testStores([Team, Person, Client, Note, Counter])) {
       })
 
       test('ctx.sql knows the models and gives their types', async () => {
-        const sql = shop.sql as unknown as import('kysely').Kysely<CrmTables>
+        const sql = shop.sql as unknown as Kysely<CrmTables>
         const rows = await sql
           .selectFrom('crm_client')
           .select(['name', 'credit', 'visits', 'is_vip', 'tags', 'seen_at'])

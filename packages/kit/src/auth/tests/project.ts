@@ -1,0 +1,157 @@
+import { type Clock, newId } from '../../base/index.ts'
+import { type Channel, MemoryChannel } from '../../cache/index.ts'
+import { type TestDatabaseSource, testDatabases } from '../../db/dialects/throwaway-database.ts'
+import {
+  AuditEntry,
+  type Context,
+  createContext,
+  createRegistry,
+  createStore,
+  model,
+  openDatabase,
+} from '../../db/index.ts'
+import { ProjectState } from '../../db/migrations/project-state.ts'
+import { databaseSink, SchemaEditor } from '../../db/migrations/schema/index.ts'
+import {
+  type Auth,
+  businessFields,
+  type Client,
+  createAuth,
+  hashPassword,
+  membershipFields,
+  Revocation,
+  type Role,
+  sessionFields,
+  userFields,
+} from '../index.ts'
+
+export const User = model('account.User', {
+  scope: 'global',
+  reason: 'One person may belong to several businesses.',
+  fields: userFields(),
+  sharedThrough: () => ({ model: 'business.Membership', field: 'user' }),
+})
+export const Session = model('account.Session', {
+  scope: 'global',
+  reason: 'A session is there before a business was chosen.',
+  fields: sessionFields(() => User),
+})
+export const Membership = model('business.Membership', {
+  scope: 'business',
+  fields: membershipFields(() => User),
+  unique: [['user']],
+})
+export const Business = model('business.Business', {
+  scope: 'global',
+  reason: 'It is the business itself.',
+  fields: businessFields(),
+  sharedThrough: () => ({ model: Membership, field: 'business_id' }),
+})
+
+export const PASSWORD = 'Correct-horse-battery-9'
+const PASSWORD_HASH = await hashPassword(PASSWORD)
+
+export const SECRET = 'test-only-k8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1q'
+export const DAY_MS = 86_400_000
+export const SETTINGS = {
+  secrets: { key: SECRET, jwt: SECRET },
+  tokens: { accessLifetimeMs: 30 * DAY_MS, refreshLifetimeMs: 60 * DAY_MS },
+}
+export const CLIENT: Client = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' }
+
+/** A clock that stands still until it is moved. */
+export class TestClock implements Clock {
+  #nowMs = Date.parse('2026-03-01T12:00:00Z')
+
+  now(): number {
+    return this.#nowMs
+  }
+
+  advance(ms: number): void {
+    this.#nowMs += ms
+  }
+}
+
+/** One process of the project. */
+export interface Node {
+  readonly auth: Auth
+  readonly store: ReturnType<typeof createStore>
+  /** Outside any business. */
+  readonly system: Context
+  inBusiness(business: string): Context
+}
+
+export interface Project extends Node {
+  readonly clock: TestClock
+  /** A further process on the same database, with connections of its own. */
+  addNode(channel?: Channel): Promise<Node>
+  makeUser(values: { name: string; email?: string; is_active?: boolean; is_superuser?: boolean }): Promise<MadeUser>
+  makeBusiness(name: string): Promise<string>
+  makeMember(user: MadeUser, business: string, role: Role): Promise<void>
+  close(): Promise<void>
+}
+
+export interface MadeUser {
+  readonly id: string
+  readonly email: string
+}
+
+export const databases: readonly TestDatabaseSource[] = testDatabases()
+
+export async function openProject(
+  source: TestDatabaseSource,
+  channel: Channel = new MemoryChannel(),
+): Promise<Project> {
+  const test = await source.create()
+  const clock = new TestClock()
+  const models = [User, Business, Session, Membership, AuditEntry, Revocation]
+  const registry = createRegistry(models)
+  const { database } = test
+  const editor = new SchemaEditor({
+    dialect: database.dialect,
+    version: database.version,
+    sink: databaseSink({ executor: database, dialect: database.dialect }),
+  })
+  for (const each of models) await editor.createTable(each, new ProjectState(models))
+  const closers: (() => unknown)[] = []
+  const start = async (on: typeof database, heard: Channel): Promise<Node> => {
+    const store = createStore({ database: on, registry, clock })
+    const auth = await createAuth({
+      store,
+      settings: SETTINGS,
+      channel: heard,
+      models: { user: User, session: Session, membership: Membership, business: Business },
+    })
+    closers.push(() => auth.close())
+    const inBusiness = (business: string | null) => createContext(store, { actor: null, business, requestId: 'test' })
+    return { auth, store, system: inBusiness(null), inBusiness }
+  }
+  const first = await start(database, channel)
+  return {
+    ...first,
+    clock,
+    addNode: async (heard = new MemoryChannel()) => {
+      const own = await openDatabase(test.options)
+      closers.push(() => own.close())
+      return start(own, heard)
+    },
+    makeUser: ({ name, email = `${name.toLowerCase()}@acme.test`, ...rest }) =>
+      first.system.query(User).create({ name, email, password: PASSWORD_HASH, ...rest }),
+    makeBusiness: async (name) => {
+      const slug = `${name.toLowerCase()}-${newId().slice(-6)}`
+      return (await first.system.query(Business).create({ name, slug })).id
+    },
+    makeMember: async (user, business, role) => {
+      await first.inBusiness(business).acrossBusinesses('test: the first member', async () => undefined)
+      await addMember(first.inBusiness(business), user, role)
+    },
+    close: async () => {
+      for (const close of closers.toReversed()) await close()
+      await test.drop()
+    },
+  }
+}
+
+async function addMember(ctx: Context, user: MadeUser, role: Role): Promise<void> {
+  await ctx.query(Membership).create({ user: user.id, role })
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { text as readText } from 'node:stream/consumers'
+import { it } from 'node:test'
+import { text } from '../../fields/index.ts'
+import { model } from '../../models/index.ts'
+import { type Bench, onEachDatabase } from '../test-project.ts'
+import { withMigrationLock } from './migration-lock.ts'
+
+const Counter = model('counters.Counter', { scope: 'global', reason: 'test', fields: { name: text() } })
+
+/** Migrates in a process of its own. */
+const SCRIPT = `
+  const [migrations, dialects, options, apps] = process.argv.slice(1)
+  const { migrate } = await import(migrations)
+  const { openDatabase } = await import(dialects)
+  const database = await openDatabase(JSON.parse(options))
+  await migrate({ database, apps: JSON.parse(apps), onProgress: (text) => process.stdout.write(text) })
+  await database.close()`
+
+interface Run {
+  readonly code: number | null
+  readonly output: string
+}
+
+async function migrateElsewhere({ project, test }: Bench): Promise<Run> {
+  const door = (path: string): string => new URL(path, import.meta.url).href
+  const args = [
+    door('../index.ts'),
+    door('../../dialects/index.ts'),
+    JSON.stringify(test.options),
+    JSON.stringify(project.apps.map((app) => ({ ...app, models: [] }))),
+  ]
+  const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [output, [code]] = await Promise.all([readText(child.stdout), once(child, 'exit')])
+  return { code, output }
+}
+
+onEachDatabase('the lock of migrations', (withBench) => {
+  it(
+    'lets two processes that start at once run each migration once',
+    withBench(async (bench) => {
+      const { project, run } = bench
+      await project.declare(Counter).make()
+      for (const number of [2, 3, 4]) {
+        const before = number === 2 ? '0001_initial' : `000${number - 1}_slow`
+        // Long enough for both to be in it, if nothing kept them out.
+        const script = `runScript(async ({ database }) => {
+          await new Promise((resolve) => setTimeout(resolve, 150))
+          await database.execute({ sql: "insert into counters_counter (id, name) values ('0198f3a0-5b7c-7d2e-8f10-3c5a9e1b2d4${number}', 'once')" })
+        })`
+        const options = `dependencies: [['counters', '${before}']], operations: [${script}]`
+        await project.write('counters', `000${number}_slow`, { imports: ['runScript'], options })
+      }
+      const runs = await Promise.all([migrateElsewhere(bench), migrateElsewhere(bench)])
+      assert.deepEqual(
+        runs.map(({ code }) => code),
+        [0, 0],
+      )
+      const outputs = runs.map(({ output }) => output).sort((left, right) => left.length - right.length)
+      assert.match(outputs[0] ?? '', /No migrations to apply/)
+      assert.equal(outputs[1]?.match(/\.\.\. OK/g)?.length, 4)
+      assert.deepEqual((await run('select count(*) from counters_counter')).map(String), ['3'])
+    }),
+  )
+
+  it(
+    'refuses after the time that it is given, and is free again when the holder is done',
+    withBench(async ({ project, database, test }) => {
+      await project.declare(Counter).make()
+      let hasWaited = false
+      const options = {
+        timeoutMs: 0,
+        onWait: () => {
+          hasWaited = true
+        },
+      }
+      await withMigrationLock(database, options, async () => {
+        await assert.rejects(project.migrate(database, { lockTimeoutMs: 0 }), /Another process has been migrating/)
+      })
+      assert.equal(hasWaited, false)
+      await project.migrate(database, { lockTimeoutMs: 0 })
+      assert.equal(existsSync(`${test.options.name}-migrating`), false)
+    }),
+  )
+
+  it(
+    'dies with the process that held it',
+    withBench(async (bench) => {
+      const { project, database } = bench
+      await project.declare(Counter).make()
+      const options = `dependencies: [['counters', '0001_initial']], operations: [runScript(() => process.kill(process.pid, 'SIGKILL'))]`
+      await project.write('counters', '0002_killed', { imports: ['runScript'], options })
+      const { code } = await migrateElsewhere(bench)
+      assert.equal(code, null)
+      await project.migrate(database, { target: { app: 'counters', name: '0001' } })
+    }),
+  )
+})
