@@ -34,10 +34,10 @@ export function readBenchSettings(environment: Environment): BenchSettings {
     seconds: positive(environment, 'BENCH_SECONDS', 5),
     warmUpSeconds: positive(environment, 'BENCH_WARM_UP_SECONDS', 3),
     connections: Math.ceil(positive(environment, 'BENCH_CONNECTIONS', 32)),
-    databaseUrl: environment['BENCH_DATABASE_URL'] || null,
-    keepsDatabase: environment['BENCH_KEEP'] === '1',
-    jsonFile: environment['BENCH_JSON'] || null,
-    isStrict: environment['BENCH_STRICT'] === '1',
+    databaseUrl: environment.BENCH_DATABASE_URL || null,
+    keepsDatabase: environment.BENCH_KEEP === '1',
+    jsonFile: environment.BENCH_JSON || null,
+    isStrict: environment.BENCH_STRICT === '1',
   }
 }
 

@@ -2,6 +2,7 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { allowAny } from '../auth/index.ts'
 
 /** A file of an installed package that a page loads. */
 export interface PackageAsset {
@@ -28,7 +29,7 @@ export function servePackageAsset(server: FastifyInstance, page: string, asset: 
   const version = versionOf(packageName)
   const path = `${page}assets/${version}/${rest.at(-1)}`
   const file = fileURLToPath(import.meta.resolve(asset.specifier))
-  server.get(path, async (request, reply) => {
+  server.get(path, { config: { permission: allowAny } }, async (request, reply) => {
     if (isKnown(request, reply, `"${version}"`)) return reply.code(304).send()
     reply.header('content-type', asset.contentType)
     if (asset.edit) return reply.send(asset.edit(await readFile(file, 'utf8')))
@@ -40,7 +41,7 @@ export function servePackageAsset(server: FastifyInstance, page: string, asset: 
 
 /** Serves a text that changes with the kit, so that browsers ask each time whether it has. */
 export function serveText(server: FastifyInstance, { path, contentType, text }: WrittenAsset): void {
-  server.get(path, async (_request, reply) => {
+  server.get(path, { config: { permission: allowAny } }, async (_request, reply) => {
     return reply.headers({ 'cache-control': 'no-cache', 'content-type': contentType }).send(text)
   })
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { allowAny } from '../auth/index.ts'
 import { pageHtml } from './page.ts'
 import { servePackageAsset, serveText } from './page-assets.ts'
 import { SCHEMA_PATH } from './schema-route.ts'
@@ -36,9 +37,13 @@ export function addRedocPage(server: FastifyInstance, title: string): void {
   serveText(server, { path: start, contentType: 'text/javascript; charset=utf-8', text: START })
   serveText(server, { path: layout, contentType: 'text/css; charset=utf-8', text: LAYOUT })
   const html = pageHtml({ title, icon: 'data:,', styles: [layout], scripts: [bundle, start], root: 'redoc' })
-  server.get(REDOC_PATH, { config: { contentSecurityPolicy: POLICY } }, async (_request, reply) => {
-    return reply.header('content-type', 'text/html; charset=utf-8').send(html)
-  })
+  server.get(
+    REDOC_PATH,
+    { config: { contentSecurityPolicy: POLICY, permission: allowAny } },
+    async (_request, reply) => {
+      return reply.header('content-type', 'text/html; charset=utf-8').send(html)
+    },
+  )
 }
 
 /** ReDoc shows its mark from its makers' server, which would tell them of every reader. Its name and link stay. */

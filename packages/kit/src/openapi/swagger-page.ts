@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { allowAny } from '../auth/index.ts'
 import { pageHtml } from './page.ts'
 import { servePackageAsset, serveText } from './page-assets.ts'
 import { SCHEMA_PATH } from './schema-route.ts'
@@ -46,7 +47,11 @@ export function addSwaggerPage(server: FastifyInstance, title: string): void {
     scripts: [asset('swagger-ui-bundle.js', 'text/javascript; charset=utf-8'), start],
     root: 'swagger-ui',
   })
-  server.get(DOCS_PATH, { config: { contentSecurityPolicy: POLICY } }, async (_request, reply) => {
-    return reply.header('content-type', 'text/html; charset=utf-8').send(html)
-  })
+  server.get(
+    DOCS_PATH,
+    { config: { contentSecurityPolicy: POLICY, permission: allowAny } },
+    async (_request, reply) => {
+      return reply.header('content-type', 'text/html; charset=utf-8').send(html)
+    },
+  )
 }

@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import { refuse } from '../auth/index.ts'
 import { ApiError } from '../base/index.ts'
-import { plainSpec, selectRows } from '../db/index.ts'
+import { type SelectSpec, type Store, selectRows } from '../db/index.ts'
 import { envelopeText, type QueryParameters } from '../http/index.ts'
 import type { Endpoint } from './endpoint.ts'
 import { filterPaths, filterSet, orderedColumns } from './filter-set.ts'
 import { type ListRequest, type ListRules, readListParameters } from './list-parameters.ts'
 import { listParameters } from './parameter-docs.ts'
+import type { ViewSet } from './viewset.ts'
 import { hookCall, scopeConditions } from './viewset-context.ts'
 import { endpointBase, namesOf, type ViewSetPlace } from './viewset-place.ts'
 
@@ -49,7 +50,7 @@ export function listEndpoint(place: ViewSetPlace): Endpoint {
     },
     handle: async (request) => {
       const wanted = read(request)
-      if (wanted.deleted !== 'without') {
+      if (wanted.spec.deleted !== 'without') {
         const refusal = refuse(restorePermission, { principal: request.principal, action: 'restore', method: 'GET' })
         if (refusal) throw refusal
       }
@@ -74,20 +75,10 @@ function keptReader(rules: ListRules): (request: FastifyRequest) => ListRequest 
 }
 
 async function answerList({ store, set }: ViewSetPlace, request: FastifyRequest, wanted: ListRequest): Promise<string> {
-  const { output, page, pageSize, hasCount, order, deleted } = wanted
-  const scope = set.options.filterRows ? scopeConditions(store, set, hookCall(request)) : []
+  const { spec, output, page, pageSize } = wanted
+  const { hasCount } = spec
   const offset = (page - 1) * pageSize
-  const rows = await selectRows(request.ctx, {
-    ...plainSpec(set.model),
-    columns: output.columns,
-    expansions: output.expansions,
-    conditions: scope.length === 0 ? wanted.conditions : [...scope, ...wanted.conditions],
-    order,
-    deleted,
-    // Without a count, one row more tells whether there is a next page.
-    window: { limit: hasCount ? pageSize : pageSize + 1, offset },
-    hasCount,
-  })
+  const rows = await selectRows(request.ctx, set.options.filterRows ? narrowed(store, set, { request, spec }) : spec)
   if (rows.length === 0 && page > 1) throw new ApiError('not_found', { message: 'Invalid page.' })
   const shown = hasCount ? rows : rows.slice(0, pageSize)
   const json = output.json(shown, hasCount)
@@ -98,6 +89,14 @@ async function answerList({ store, set }: ViewSetPlace, request: FastifyRequest,
     message: set.options.messages?.list,
     paginationJson: paginationText(request, { count, page, pageSize, hasNext }),
   })
+}
+
+function narrowed(
+  store: Store,
+  set: ViewSet,
+  { request, spec }: { readonly request: FastifyRequest; readonly spec: SelectSpec },
+): SelectSpec {
+  return { ...spec, conditions: [...scopeConditions(store, set, hookCall(request)), ...spec.conditions] }
 }
 
 interface PageFacts {

@@ -8,6 +8,7 @@ import {
   orderTerms,
   Problem,
   parseWritten,
+  type SelectSpec,
   type Store,
   searchCondition,
 } from '../db/index.ts'
@@ -19,13 +20,11 @@ import type { ViewSet } from './viewset.ts'
 
 /** What a list asks for, read from its query string. */
 export interface ListRequest {
-  readonly conditions: readonly Condition[]
-  readonly order: readonly OrderTerm[]
-  readonly deleted: DeletedRows
+  /** The select of the page, without what the viewset narrows it by for the asker. */
+  readonly spec: SelectSpec
   readonly output: ModelOutput
   readonly page: number
   readonly pageSize: number
-  readonly hasCount: boolean
 }
 
 export interface ListRules {
@@ -83,7 +82,11 @@ export function readListParameters(parameters: QueryParameters, rules: ListRules
     conditions.push(searchCondition(rules.store, rules.set.model, { text: search, fields: searched }))
   }
   if (output === null || Object.keys(errors).length > 0) throw validationError(errors)
-  return { conditions, order, deleted, output, page, pageSize, hasCount }
+  // Without a count, one row more tells whether there is a next page.
+  const window = { limit: hasCount ? pageSize : pageSize + 1, offset: (page - 1) * pageSize }
+  const { columns, expansions } = output
+  const spec = { model: rules.set.model, columns, expansions, conditions, order, deleted, window, hasCount }
+  return { spec, output, page, pageSize }
 }
 
 interface OutputParts {

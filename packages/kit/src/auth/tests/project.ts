@@ -142,16 +142,12 @@ export async function openProject(
       return (await first.system.query(Business).create({ name, slug })).id
     },
     makeMember: async (user, business, role) => {
-      await first.inBusiness(business).acrossBusinesses('test: the first member', async () => undefined)
-      await addMember(first.inBusiness(business), user, role)
+      const membership = { business_id: business, user: user.id, role }
+      await first.system.acrossBusinesses('test', (all) => all.query(Membership).create(membership))
     },
     close: async () => {
       for (const close of closers.toReversed()) await close()
       await test.drop()
     },
   }
-}
-
-async function addMember(ctx: Context, user: MadeUser, role: Role): Promise<void> {
-  await ctx.query(Membership).create({ user: user.id, role })
 }

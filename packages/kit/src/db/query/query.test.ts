@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { CompiledQuery, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import { ApiError, newId } from '../../base/index.ts'
 import { type ThrowawayStore, testStores } from '../../testing/throwaway-store.ts'
 import { bigInteger, boolean, choice, date, datetime, decimal, email, foreignKey, json, text } from '../fields/index.ts'

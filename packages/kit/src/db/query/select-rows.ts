@@ -10,7 +10,7 @@ import { selectStatement } from './select-statement.ts'
 /** Runs a spec and gives its rows as the driver does. */
 export async function selectRows(ctx: QueryScope, spec: SelectSpec): Promise<RawValue[][]> {
   const { store, executor, reach, business } = ctx
-  const plan = store.plan(shapeOfSpec(spec), reach, () => selectStatement(store, spec))
+  const plan = store.planOf(spec, reach, () => store.plan(shapeOfSpec(spec), reach, () => selectStatement(store, spec)))
   return (await executor.execute(plan.statement, plan.bind(valuesOfSpec(spec, business)))).rows
 }
 

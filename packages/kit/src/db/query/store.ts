@@ -30,6 +30,8 @@ export interface Store {
   readonly builder: SqlBuilder
   /** The plan of that key, compiled once. Inside a business the statement is held there before it is compiled. */
   plan(key: string, reach: Reach, build: () => RootOperationNode): Plan
+  /** The plan of a spec object that is used again and again, without working out its shape anew. */
+  planOf(spec: object, reach: Reach, find: () => Plan): Plan
   /** Something derived from a shape, kept beside the plans. */
   derived<Value extends object>(key: string, make: () => Value): Value
 }
@@ -60,6 +62,15 @@ export function createStore({ database, registry, clock }: StoreOptions): Store 
     plans.set(key, made)
     return made
   }
+  const plansOfSpecs = new WeakMap<object, Plan>()
+  const planOf: Store['planOf'] = (spec, reach, find) => {
+    if (reach !== 'business') return find()
+    const known = plansOfSpecs.get(spec)
+    if (known) return known
+    const found = find()
+    plansOfSpecs.set(spec, found)
+    return found
+  }
   const compile = (reach: Reach, node: RootOperationNode): Plan => {
     const business = reach === 'business' ? BUSINESS_SLOT : null
     const options = { catalogue, business, compiler, dialect: database.dialect }
@@ -75,6 +86,7 @@ export function createStore({ database, registry, clock }: StoreOptions): Store 
     compiler,
     builder: createBuilder(database, compiler),
     derived,
+    planOf,
     plan: (key, reach, build) => derived(`plan ${reach} ${key}`, () => compile(reach, build())),
   }
 }
