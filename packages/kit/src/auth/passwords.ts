@@ -5,7 +5,7 @@ const PARAMETERS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism:
 
 /** The hash of a password that nobody knows, made with the same parameters as every other. */
 export const DECOY_HASH =
-  '$argon2id$v=19$m=19456,t=2,p=1$JpbiWNg4xuzifa7pTTfsnQ$JOpz+G5mCzZeIc7bX0o3Wick3GLfEQhDuyG3Paa3fUU'
+  '$argon2id$v=19$m=19456,t=2,p=1$NXteC/LhloM0EkCvLGCodA$fvO5VA4TVdmkzLlFmbe6lxSxV3Fjh4CxoSWUSbrST1c'
 
 /** Makes the hash that is stored. It runs off the main thread, for some tens of milliseconds. */
 export function hashPassword(password: string): Promise<string> {

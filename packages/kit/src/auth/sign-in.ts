@@ -20,9 +20,12 @@ export interface Credentials {
   readonly password: string
 }
 
+/** What a user is told of themselves. */
+export type SignedInUser = Pick<Row<UserModel>, 'id' | 'email' | 'name' | 'is_superuser' | 'last_login'>
+
 /** Who is signed in, where, and where else they may go. */
 export interface Profile {
-  readonly user: Row<UserModel>
+  readonly user: SignedInUser
   readonly business: OwnBusiness | null
   readonly businesses: readonly OwnBusiness[]
 }
@@ -47,7 +50,7 @@ export async function login(parts: SignInParts, credentials: Credentials, client
     return sessions.start(tx, { userId: user.id, business: business?.id ?? null, client })
   })
   const businesses = user.is_superuser ? await allBusinesses(ctx, models) : own
-  return { ...pair, user: { ...user, last_login }, business, businesses }
+  return { ...pair, user: shown({ ...user, last_login }), business, businesses }
 }
 
 /**
@@ -79,7 +82,7 @@ export async function profileOf(
   if (user === null) throw new ApiError('token_not_valid')
   const { is_superuser: isSuperuser } = user
   const businesses = isSuperuser ? await allBusinesses(ctx, models) : await ownBusinesses(ctx, models, user.id)
-  return { user, business: await presentBusiness(ctx, models, principal), businesses }
+  return { user: shown(user), business: await presentBusiness(ctx, models, principal), businesses }
 }
 
 async function checkCredentials(
@@ -121,6 +124,10 @@ async function presentBusiness(
   if (business === null || role === null) return null
   const row = await ctx.query(models.business).filter({ id: business }).first()
   return row && ownBusiness(row, role)
+}
+
+function shown({ id, email, name, is_superuser, last_login }: Row<UserModel>): SignedInUser {
+  return { id, email, name, is_superuser, last_login }
 }
 
 /** A context outside any business, where users and sessions are. */

@@ -13,14 +13,21 @@ const BEARER = {
 export class Components {
   readonly #schemas = new NamedParts<JsonSchema>('schemas')
   readonly #responses = new NamedParts<ResponseObject>('responses')
+  readonly #references = new Map<string, Reference>()
 
   /** Keeps a schema under a name, or under the name with a number if another schema has it. */
   schema(name: string, schema: JsonSchema): { readonly $ref: string } {
     return this.#schemas.keep(name, schema)
   }
 
-  response(name: string, response: ResponseObject): Reference {
-    return this.#responses.keep(name, response)
+  /** Keeps a response under a name. Of one key, it is made once. */
+  response(key: string, make: () => { readonly name: string; readonly response: ResponseObject }): Reference {
+    const known = this.#references.get(key)
+    if (known) return known
+    const { name, response } = make()
+    const reference = this.#responses.keep(name, response)
+    this.#references.set(key, reference)
+    return reference
   }
 
   all(): ComponentsObject {

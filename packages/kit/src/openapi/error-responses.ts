@@ -59,16 +59,22 @@ const HEADERS_OF: Readonly<Record<number, readonly HeaderName[]>> = {
 }
 
 function errorResponse(components: Components, status: number, codes: readonly ErrorCode[]): Reference {
-  const [only] = codes.length === 1 ? codes : []
-  const name = only === undefined ? pascal(STATUS_CODES[status] ?? String(status)) : pascal(only)
-  const told = codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].message.replace(/\.$/, '')}.`)
-  return components.response(name, {
-    description: told.join(' '),
-    headers: headerReferences(HEADERS_OF[status] ?? []),
-    content: {
-      'application/json': { schema: schemaOf(components, codes), examples: Object.fromEntries(codes.map(exampleOf)) },
+  return components.response(codes.join(), () => ({
+    name: nameOf(status, codes),
+    response: {
+      description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].message.replace(/\.$/, '')}.`).join(' '),
+      headers: headerReferences(HEADERS_OF[status] ?? []),
+      content: {
+        'application/json': { schema: schemaOf(components, codes), examples: Object.fromEntries(codes.map(exampleOf)) },
+      },
     },
-  })
+  }))
+}
+
+/** A single refusal gives its name; several have that of their status. */
+function nameOf(status: number, codes: readonly ErrorCode[]): string {
+  const [only] = codes.length === 1 ? codes : []
+  return pascal(only ?? STATUS_CODES[status] ?? String(status))
 }
 
 function schemaOf(components: Components, codes: readonly ErrorCode[]): JsonSchema {
@@ -83,9 +89,12 @@ function exampleOf(code: ErrorCode): [ErrorCode, Example] {
 }
 
 function otherRefusals(components: Components): Reference {
-  return components.response('Refusal', {
-    description: 'Any other refusal, in the same form.',
-    headers: headerReferences([]),
-    content: { 'application/json': { schema: errorEnvelopeSchema(components) } },
-  })
+  return components.response('other', () => ({
+    name: 'Refusal',
+    response: {
+      description: 'Any other refusal, in the same form.',
+      headers: headerReferences([]),
+      content: { 'application/json': { schema: errorEnvelopeSchema(components) } },
+    },
+  }))
 }

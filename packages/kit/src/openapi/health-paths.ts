@@ -9,7 +9,7 @@ import type { MediaType, Operation, PathItem } from './open-api-types.ts'
 
 /** The endpoints by which a load balancer knows whether the server lives and is ready. */
 export function healthPaths(components: Components): Record<string, PathItem> {
-  return { '/api/health/live/': { get: live(components) }, '/api/health/ready/': { get: ready(components) } }
+  return { '/api/health/live': { get: live(components) }, '/api/health/ready': { get: ready(components) } }
 }
 
 const json = (media: MediaType) => ({ 'application/json': media })

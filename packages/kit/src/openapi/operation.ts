@@ -46,10 +46,10 @@ function requestOf({ serializer, isPartial }: NonNullable<Endpoint['body']>, { s
 }
 
 function successResponse(endpoint: Endpoint, shared: Shared): ResponseObject {
-  const { status, serializer, message } = endpoint.answer
+  const { status, serializer, shape, message } = endpoint.answer
   const data: Json = serializer ? shownExample(serializer) : null
   return {
-    description: message ?? (status === 201 ? 'Made.' : 'Done.'),
+    description: message ?? (shape === 'page' ? 'A page of records.' : 'Success.'),
     headers: headerReferences(status === 201 ? ['Location'] : []),
     content: json({ schema: answerSchema(endpoint, shared), example: exampleEnvelope(data, endpoint.answer) }),
   }
@@ -57,7 +57,7 @@ function successResponse(endpoint: Endpoint, shared: Shared): ResponseObject {
 
 const SUFFIXES = { object: 'Response', list: 'List', page: 'Page', null: 'Response' } as const
 
-function answerSchema({ answer, parameters }: Endpoint, { components, schemas }: Shared): JsonSchema {
+function answerSchema({ answer, parameters, model }: Endpoint, { components, schemas }: Shared): JsonSchema {
   const { serializer, shape } = answer
   if (!serializer) return successEnvelope(components, 'EmptyResponse', { data: { type: 'null' }, shape })
   const name = `${schemas.nameOf(serializer)}${SUFFIXES[shape]}`
@@ -65,7 +65,7 @@ function answerSchema({ answer, parameters }: Endpoint, { components, schemas }:
   if (!parameters.some((parameter) => parameter.name === 'fields')) return whole
   const part = schemas.part(serializer, {
     expandable: choicesOf(parameters.find((parameter) => parameter.name === 'expand')?.schema),
-    hasDeletion: parameters.some((parameter) => parameter.name === 'deleted'),
+    hasDeletion: model?.hasSoftDelete === true,
   })
   // What `fields` and `expand` make of a record is another schema, so that the usual one can promise every field.
   return { anyOf: [whole, successEnvelope(components, `Partial${name}`, { data: part, shape })] }

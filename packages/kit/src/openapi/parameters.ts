@@ -2,7 +2,7 @@ import { type AnyModel, columnNamed } from '../db/index.ts'
 import type { Endpoint, Parameter } from '../rest/index.ts'
 import type { ParameterObject } from './open-api-types.ts'
 import { pathParts } from './path-template.ts'
-import { exampleOf } from './schema-of-field.ts'
+import { exampleOf, standardSchema, valueSchema } from './schema-of-field.ts'
 
 /** The parameters of an endpoint: those in its path, then those in the query string. */
 export function parametersOf({ path, model, parameters }: Endpoint): ParameterObject[] {
@@ -13,12 +13,17 @@ function pathParameter(name: string, model: AnyModel | null): ParameterObject {
   const base = { name, in: 'path', required: true } as const
   if (name !== 'id' || !model) return { ...base, description: 'A part of the address.', schema: { type: 'string' } }
   const id = columnNamed(model, 'id')
-  return { ...base, description: `The id of the ${model.verboseName}.`, schema: id.kind.schema, example: exampleOf(id) }
+  return {
+    ...base,
+    description: `The id of the ${model.verboseName}.`,
+    schema: valueSchema(id),
+    example: exampleOf(id),
+  }
 }
 
 function queryParameter({ name, description, schema, isList }: Parameter): ParameterObject {
   const base = { name, in: 'query', description } as const
-  if (!isList) return { ...base, schema }
+  if (!isList) return { ...base, schema: standardSchema(schema) }
   const bounds = name.endsWith('__range') ? { minItems: 2, maxItems: 2 } : { minItems: 1 }
-  return { ...base, style: 'form', explode: false, schema: { type: 'array', items: schema, ...bounds } }
+  return { ...base, style: 'form', explode: false, schema: { type: 'array', items: standardSchema(schema), ...bounds } }
 }

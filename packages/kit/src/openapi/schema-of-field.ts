@@ -6,8 +6,11 @@ export interface DocumentedField {
 }
 
 /** The schema of a field's value, before null and words are added. */
-export function valueSchema({ kind }: DocumentedField): JsonSchema {
-  return kind.schema
+export const valueSchema = ({ kind }: DocumentedField): JsonSchema => standardSchema(kind.schema)
+
+/** A schema in words that mean the same to every reader: the standard's `time` has a zone, which ours has not. */
+export function standardSchema({ format, ...schema }: JsonSchema): JsonSchema {
+  return format === undefined || format === 'time' ? schema : { ...schema, format }
 }
 
 /** The same schema, which also takes null. */

@@ -8,6 +8,7 @@ export class SerializerSchemas {
   readonly #components: Components
   readonly #names = new Map<NestedSerializer, string>()
   readonly #shapes = new Map<string, string>()
+  readonly #made = new Map<string, JsonSchema>()
 
   constructor(components: Components) {
     this.#components = components
@@ -28,35 +29,48 @@ export class SerializerSchemas {
   /** What a serializer shows: every field, always. */
   shown(serializer: NestedSerializer): JsonSchema {
     const name = this.nameOf(serializer)
-    const properties = this.#shownProperties(serializer, name)
-    return this.#components.schema(name, objectOf(properties, Object.keys(properties)))
+    return this.#once(name, () => {
+      const properties = this.#shownProperties(serializer, name)
+      return this.#components.schema(name, objectOf(properties, Object.keys(properties)))
+    })
   }
 
   /** A part of what a serializer shows: some of its fields, references as objects, and when the row was deleted. */
   part(serializer: NestedSerializer, { expandable, hasDeletion }: PartOptions): JsonSchema {
     const name = this.nameOf(serializer)
-    const properties = this.#shownProperties(serializer, name)
-    for (const key of expandable) {
-      const object = { type: 'object', description: `The whole record, with \`expand=${key}\`.` }
-      properties[key] = { anyOf: [properties[key] ?? {}, object] }
-    }
-    if (hasDeletion) properties.deleted_at ??= { type: ['string', 'null'], format: 'date-time', readOnly: true }
-    return this.#components.schema(`Partial${name}`, objectOf(properties, []))
+    return this.#once(`part ${name} ${expandable} ${hasDeletion}`, () => {
+      const properties = this.#shownProperties(serializer, name)
+      for (const key of expandable) {
+        const object = { type: 'object', description: `The whole record, with \`expand=${key}\`.` }
+        properties[key] = { anyOf: [properties[key] ?? {}, object] }
+      }
+      if (hasDeletion) properties.deleted_at ??= { type: ['string', 'null'], format: 'date-time', readOnly: true }
+      return this.#components.schema(`Partial${name}`, objectOf(properties, []))
+    })
   }
 
   /** What a serializer takes; of a partial change, every field may be left out. */
   taken(serializer: NestedSerializer, { isPartial }: { readonly isPartial: boolean }): JsonSchema {
     const name = this.nameOf(serializer)
-    const properties = this.#takenProperties(serializer, name)
-    const required = isPartial ? [] : writable(serializer).filter(({ isRequired }) => isRequired)
-    const schema = objectOf(
-      isPartial ? withoutDefaults(properties) : properties,
-      required.map((member) => member.name),
-    )
-    return this.#components.schema(`${isPartial ? 'Patched' : ''}${requestName(name)}`, {
-      ...schema,
-      additionalProperties: false,
+    return this.#once(`taken ${name} ${isPartial}`, () => {
+      const properties = this.#takenProperties(serializer, name)
+      const required = writable(serializer).filter(({ isRequired }) => isRequired)
+      const schema = isPartial
+        ? objectOf(withoutDefaults(properties), [])
+        : objectOf(
+            properties,
+            required.map((member) => member.name),
+          )
+      const requestName = name.endsWith('Request') ? name : `${name}Request`
+      const prefix = isPartial ? 'Patched' : ''
+      return this.#components.schema(`${prefix}${requestName}`, { ...schema, additionalProperties: false })
     })
+  }
+
+  #once(key: string, make: () => JsonSchema): JsonSchema {
+    const made = this.#made.get(key) ?? make()
+    this.#made.set(key, made)
+    return made
   }
 
   /** Without a name of the serializer's schema, choices stand in the place where they are used. */
@@ -118,8 +132,6 @@ function labelOf(serializer: NestedSerializer): string | null {
   const { model } = serializer as { readonly model?: { readonly label: string } | null } // as: most serializers have one
   return model?.label ?? null
 }
-
-const requestName = (name: string): string => (name.endsWith('Request') ? name : `${name}Request`)
 
 const writable = ({ members }: NestedSerializer): FieldMember[] =>
   members.filter((member): member is FieldMember => member.type === 'field' && !member.isReadOnly)

@@ -16,13 +16,7 @@ export function appFiles(names: AppNames): Readonly<Record<string, string>> {
   }
 }
 
-const models = ({ app, model, one, many }: AppNames): string => `import {
-  longText,
-  model,
-  type Row,
-  type TableOf,
-  text,
-} from '@bailiwick/kit/db'
+const models = ({ app, model, one, many }: AppNames): string => `import { longText, model, type Row, type TableOf, text } from '@bailiwick/kit/db'
 
 /** One ${one} of a business. */
 export const ${model} = model('${app}.${model}', {
@@ -124,7 +118,7 @@ export const ${model}Admin = register(${model}, {
 })
 `
 
-const tests = ({ app, model, one, many }: AppNames): string => `import assert from 'node:assert/strict'
+const tests = ({ app, one, many }: AppNames): string => `import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type TestProject, testProject } from '@bailiwick/kit/testing'
 import { project } from '../../../core/project.ts'
@@ -155,7 +149,7 @@ describe('${many.replaceAll('_', ' ')}', () => {
     assert.equal((await app.guest.get('/api/${app}/${many}/')).status, 401)
   })
 })
-`.replace('${model}', model)
+`
 
 const isolationTest = ({ app }: AppNames): string => `import { isolationSuite } from '@bailiwick/kit/testing'
 import { project } from '../../../core/project.ts'

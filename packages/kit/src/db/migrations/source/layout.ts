@@ -69,10 +69,7 @@ export function print(layout: Layout, place: Place): string {
   const oneLine = mustExpand(layout) ? null : flat(layout)
   if (typeof layout === 'string' || (oneLine !== null && oneLine.length + place.taken <= LINE_WIDTH))
     return flat(layout)
-  if (layout.type === 'pair') {
-    const start = `${layout.key}: `
-    return start + print(layout.value, { ...place, taken: place.taken + start.length })
-  }
+  if (layout.type === 'pair') return printPair(layout, place)
   return layout.type === 'list' ? printList(layout, place) : printCall(layout, place)
 }
 
@@ -96,6 +93,14 @@ function flat(layout: Layout): string {
   }
   const padding = layout.items.length === 0 ? '' : layout.padding
   return `${layout.open}${padding}${layout.items.map(flat).join(', ')}${padding}${layout.close}`
+}
+
+/** A string that is too long for the line goes below its key, unless the key is so short that this gains nothing. */
+function printPair({ key, value }: PairLayout, place: Place): string {
+  const isLongString = typeof value === 'string' && key.length >= INDENT + 3
+  if (isLongString) return `${key}:\n${' '.repeat(place.indent + INDENT)}${value}`
+  const start = `${key}: `
+  return start + print(value, { ...place, taken: place.taken + start.length })
 }
 
 function printList({ open, close, items }: ListLayout, { indent }: Place): string {

@@ -1,0 +1,7 @@
+import { systemClock } from '@bailiwick/kit/base'
+import { createAuth, installAuth } from '@bailiwick/kit/auth'
+import { createRegistry, createStore, openDatabase } from '@bailiwick/kit/db'
+import { createServer } from '@bailiwick/kit/http'
+import type { BuiltServer, ServerParts } from '@bailiwick/kit/manage'
+import { installOpenApi } from '@bailiwick/kit/openapi'
+import { endpointsOf, serveEndpoints } from '@bailiwick/kit/rest'
