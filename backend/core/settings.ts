@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { OpenApiInfo } from '@bailiwick/kit/openapi'
 import { type Environment, readSettings, type Settings } from '@bailiwick/kit/settings'
 
 /** The folder of `manage.ts`. */
@@ -6,6 +7,14 @@ export const ROOT = resolve(import.meta.dirname, '..')
 
 /** The apps of the project: each is a folder of `apps/`, whose models, migrations and admin are found by their place. */
 export const INSTALLED_APPS = ['account', 'business', 'clients']
+
+/** What the documentation says of the API. */
+export const API_INFO: OpenApiInfo = {
+  title: 'Bailiwick backend',
+  version: '0.1.0',
+  description: 'The reference backend: accounts, businesses and their clients.',
+  license: { name: 'MIT', identifier: 'MIT' },
+}
 
 /** The settings of the project, from the environment. @throws {SettingsError} */
 export function projectSettings(environment: Environment): Settings {

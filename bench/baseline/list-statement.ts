@@ -36,7 +36,7 @@ export function listStatement(
   const where = wheres.join(' and ')
   const count = terms.length > 0 ? 'count(*) over ()' : `(select count(*) from clients_client where ${where})`
   const window = `limit ${bind(page_size)} offset ${bind((page - 1) * page_size)}`
-  const order = 'order by created_at desc, id desc'
+  const order = 'order by id desc'
   return { sql: `select ${count} as total, ${columns} from clients_client where ${where} ${order} ${window}`, values }
 }
 

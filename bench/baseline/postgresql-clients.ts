@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomUUIDv7 } from 'node:crypto'
 import pg from 'pg'
 import {
   type Caller,
@@ -61,7 +61,7 @@ export class PostgresqlClients implements Clients {
 
   async create({ business, user }: Caller, client: NewClient): Promise<ClientRow> {
     const { name, email, phone, status = 'lead', owner, credit = '0', notes, tags = [], birthday } = client
-    const values = [randomUUID(), business, name, email, phone, status, owner, credit, notes]
+    const values = [randomUUIDv7(), business, name, email, phone, status, owner, credit, notes]
     try {
       const { rows } = await this.#pool.query<ClientRow>({
         ...CREATE,

@@ -8,12 +8,11 @@ import { TokenVerifier } from './tokens.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    caller: Caller
+    caller: Caller | null
   }
 }
 
 const PATH = '/api/clients/clients/'
-const NOBODY: Caller = Object.freeze({ business: '', user: '' })
 
 const { DATABASE_URL = '', JWT_SECRET_KEY = '', LOG_LEVEL = 'warn', PORT = '8000', DB_POOL_SIZE = '10' } = process.env
 const clients = openClients(DATABASE_URL)
@@ -24,7 +23,7 @@ const server = fastify({
   routerOptions: { ignoreTrailingSlash: true },
 })
 
-server.decorateRequest('caller', NOBODY)
+server.decorateRequest('caller', null)
 server.get('/api/health/ready/', async () => {
   await clients.ping()
   return { data: { database: 'ok' } }
@@ -64,9 +63,15 @@ async function authenticate(request: FastifyRequest, reply: FastifyReply): Promi
   return undefined
 }
 
+/** Who `authenticate` let in. */
+function callerOf({ caller }: FastifyRequest): Caller {
+  if (caller === null) throw new Error('The route is open to everybody')
+  return caller
+}
+
 async function listClients(request: FastifyRequest<{ Querystring: ListQuery }>, reply: FastifyReply) {
   const { page, page_size } = request.query
-  const { rows, count } = await clients.list(request.caller, request.query)
+  const { rows, count } = await clients.list(callerOf(request), request.query)
   if (rows.length === 0 && page > 1) return refuse(request, reply, 404, 'Invalid page.')
   const pagination = {
     count,
@@ -80,13 +85,13 @@ async function listClients(request: FastifyRequest<{ Querystring: ListQuery }>, 
 }
 
 async function findClient(request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) {
-  const client = await clients.find(request.caller, request.params.id)
+  const client = await clients.find(callerOf(request), request.params.id)
   if (!client) return refuse(request, reply, 404, 'Not found.')
   return { data: client, meta: { request_id: request.id } }
 }
 
 async function createClient(request: FastifyRequest<{ Body: NewClient }>, reply: FastifyReply) {
-  const client = await clients.create(request.caller, request.body)
+  const client = await clients.create(callerOf(request), request.body)
   reply.code(201).header('location', `${PATH}${client.id}/`)
   return { data: client, message: 'Created successfully', meta: { request_id: request.id } }
 }

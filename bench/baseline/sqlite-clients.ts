@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import {
   type Caller,
@@ -50,7 +50,7 @@ export class SqliteClients implements Clients {
     const { name, email = null, phone = null, status = 'lead', owner = null, credit = '0' } = client
     const { notes = null, tags = [], birthday = null } = client
     const now = new Date().toISOString().slice(0, -1).replace('T', ' ')
-    const values = [randomUUID(), business, name, email, phone, status, owner, credit, notes, JSON.stringify(tags)]
+    const values = [randomUUIDv7(), business, name, email, phone, status, owner, credit, notes, JSON.stringify(tags)]
     try {
       const row = this.#prepared(CREATE).get(...values, birthday, now, user)
       return withTags(row as unknown as StoredRow) // as: an insert that does not throw returns its row

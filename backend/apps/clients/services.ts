@@ -1,5 +1,5 @@
 import type { Context } from '@bailiwick/kit/db'
-import { CLIENT_STATUSES, Client } from './models.ts'
+import { type CLIENT_STATUSES, Client } from './models.ts'
 
 /** Marks a client as one that nobody works with any more. */
 export async function archiveClient(ctx: Context, client: Client): Promise<Client> {

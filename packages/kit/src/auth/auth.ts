@@ -7,8 +7,9 @@ import { findLiveSession } from './live-session.ts'
 import { PasswordHasher } from './password-hasher.ts'
 import type { Principal } from './principal.ts'
 import { RevocationFeed } from './revocation-feed.ts'
+import { createRevoker, type Revoker } from './revoker.ts'
 import { SessionMemory } from './session-memory.ts'
-import { type Client, type EndAllOptions, Sessions } from './sessions.ts'
+import { type Client, Sessions } from './sessions.ts'
 import {
   type Credentials,
   login,
@@ -32,7 +33,7 @@ export interface AuthOptions {
 }
 
 /** Sign-in and all that follows from it. One per process. */
-export interface Auth {
+export interface Auth extends Revoker {
   readonly passwords: PasswordHasher
   /** @throws {ApiError} `invalid_credentials`, whatever is wrong; `service_unavailable` if too many sign in at once */
   login(credentials: Credentials, client: Client): Promise<SignIn>
@@ -48,14 +49,6 @@ export interface Auth {
    * @throws {ApiError} `bad_authorization_header` or `token_not_valid`
    */
   authenticate(header: string | undefined): Promise<Principal | null>
-  /** Ends a session on every node, with the transaction of `ctx` if it has one. */
-  endSession(ctx: Context, sessionId: string): Promise<void>
-  /** Ends all sessions of a user: after a new password, say. */
-  endAllSessions(ctx: Context, userId: string, options?: EndAllOptions): Promise<void>
-  /** Makes every node read a user and their memberships anew. Call it in the transaction that changes them. */
-  userChanged(ctx: Context, userId: string): Promise<void>
-  /** Makes every node read a business anew. Call it in the transaction that changes it. */
-  businessChanged(ctx: Context, businessId: string): Promise<void>
   /** Removes sessions that can never be used again, and tells how many. */
   flushExpiredSessions(ctx: Context): Promise<number>
   close(): void
@@ -79,7 +72,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const onRevoked = memory.forget.bind(memory)
   const feed = new RevocationFeed({ store, clock, channel, onRevoked, onGap: () => memory.forgetAll() })
   const { refreshLifetimeMs } = settings.tokens
-  const sessions = new Sessions({ store, models, tokens, feed, refreshLifetimeMs })
+  const revoker = createRevoker({ session: models.session, record: feed.record.bind(feed) })
+  const sessions = new Sessions({ store, models, tokens, revoker, refreshLifetimeMs })
   const parts: SignInParts = { store, models, sessions, passwords }
   await feed.open()
   return {
@@ -87,14 +81,11 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     login: (credentials, client) => login(parts, credentials, client),
     refresh: (token, { requestId }) => sessions.rotate(token, requestId),
     logout: ({ userId, sessionId }, { requestId }) =>
-      sessions.end(createContext(store, { actor: userId, business: null, requestId }), sessionId),
+      revoker.endSession(createContext(store, { actor: userId, business: null, requestId }), sessionId),
     switchBusiness: (principal, target) => switchBusiness(parts, principal, target),
     profile: (principal, client) => profileOf(parts, principal, client),
     authenticate: (header) => authenticate({ tokens, feed, memory }, header),
-    endSession: (ctx, sessionId) => sessions.end(ctx, sessionId),
-    endAllSessions: (ctx, userId, endOptions) => sessions.endAll(ctx, userId, endOptions),
-    userChanged: (ctx, userId) => feed.record(ctx, { kind: 'user', key: userId }),
-    businessChanged: (ctx, businessId) => feed.record(ctx, { kind: 'business', key: businessId }),
+    ...revoker,
     flushExpiredSessions: (ctx) => sessions.flushExpired(ctx),
     close: () => feed.close(),
   }

@@ -27,6 +27,7 @@ export { allowAny, atLeast, isAuthenticated, isMember, isOwner, isSuperuser } fr
 export { hasRole, type Principal, ROLES, type Role } from './principal.ts'
 export { refuse, refuseObject } from './refuse.ts'
 export { Revocation } from './revocation.ts'
-export type { Client, EndAllOptions } from './sessions.ts'
+export { createRevoker, type EndAllOptions, type Revoker, type RevokerOptions } from './revoker.ts'
+export type { Client } from './sessions.ts'
 export type { Credentials, Profile, SignedInUser, SignIn, Switched } from './sign-in.ts'
 export type { TokenPair } from './tokens.ts'

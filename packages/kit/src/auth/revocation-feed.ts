@@ -1,7 +1,7 @@
 import { type Clock, isId, newId } from '../base/index.ts'
 import type { Channel, Unsubscribe } from '../cache/index.ts'
 import { type Context, createContext, type Store } from '../db/index.ts'
-import { REVOCATION_KINDS, Revocation, type Revoked } from './revocation.ts'
+import { REVOCATION_KINDS, Revocation, type Revoked, recordRevocation } from './revocation.ts'
 
 export interface RevocationFeedOptions {
   readonly store: Store
@@ -66,8 +66,8 @@ export class RevocationFeed {
 
   /** Writes a revocation in the transaction of `ctx`; nodes hear of it once that has committed. */
   async record(ctx: Context, revoked: Revoked): Promise<void> {
-    const { clock, channel, onRevoked } = this.#options
-    await ctx.query(Revocation).create({ at: new Date(clock.now()), ...revoked })
+    const { channel, onRevoked } = this.#options
+    await recordRevocation(ctx, revoked)
     await ctx.onCommit(async () => {
       onRevoked(revoked)
       await channel.publish(TOPIC, `${revoked.kind} ${revoked.key}`)

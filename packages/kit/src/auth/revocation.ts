@@ -1,4 +1,4 @@
-import { choice, datetime, model, uuid } from '../db/index.ts'
+import { type Context, choice, datetime, model, uuid } from '../db/index.ts'
 
 /** What a revocation is about: one session, every session of a user, or every session in a business. */
 export const REVOCATION_KINDS = ['session', 'user', 'business'] as const
@@ -19,4 +19,11 @@ export const Revocation = model('kit.Revocation', {
 export interface Revoked {
   readonly kind: (typeof REVOCATION_KINDS)[number]
   readonly key: string
+}
+
+/** Writes a revocation, in the transaction of `ctx` if it has one. */
+export type RevocationRecorder = (ctx: Context, revoked: Revoked) => Promise<void>
+
+export const recordRevocation: RevocationRecorder = async (ctx, revoked) => {
+  await ctx.query(Revocation).create({ at: new Date(ctx.store.clock.now()), ...revoked })
 }

@@ -3,7 +3,7 @@ import { ApiError, newId } from '../base/index.ts'
 import { type Context, createContext, type Store, type TableOf } from '../db/index.ts'
 import type { AuthModels, SessionModel } from './auth-models.ts'
 import { findLiveSession } from './live-session.ts'
-import type { RevocationFeed } from './revocation-feed.ts'
+import type { Revoker } from './revoker.ts'
 import { hashToken, type TokenPair, type Tokens } from './tokens.ts'
 
 /** From where and in which request somebody signs in. */
@@ -17,7 +17,7 @@ export interface SessionsOptions {
   readonly store: Store
   readonly models: AuthModels
   readonly tokens: Tokens
-  readonly feed: RevocationFeed
+  readonly revoker: Revoker
   readonly refreshLifetimeMs: number
 }
 
@@ -27,12 +27,7 @@ export interface NewSession {
   readonly client: Client
 }
 
-export interface EndAllOptions {
-  /** A session that goes on: the one in which the user asks for the end of the others. */
-  readonly except?: string
-}
-
-/** Begins, renews and ends the sessions that tokens stand for. */
+/** Begins and renews the sessions that tokens stand for. */
 export class Sessions {
   readonly #options: SessionsOptions
 
@@ -64,7 +59,7 @@ export class Sessions {
    * @throws {ApiError} `token_not_valid`
    */
   async rotate(refresh: string, requestId: string): Promise<TokenPair> {
-    const { store, models, tokens } = this.#options
+    const { store, models, tokens, revoker } = this.#options
     const claims = await tokens.verifyRefresh(refresh)
     const live = await findLiveSession(claims, { store, models, nowMs: this.#nowMs })
     if (live === null) throw new ApiError('token_not_valid')
@@ -72,32 +67,11 @@ export class Sessions {
     const ctx = createContext(store, { actor: claims.userId, business: null, requestId })
     const isRenewed = await ctx.transaction(async (tx) => {
       const isFirst = await this.#replaceHash(tx, { sessionId: claims.sessionId, refresh, pair })
-      if (!isFirst) await this.end(tx, claims.sessionId)
+      if (!isFirst) await revoker.endSession(tx, claims.sessionId)
       return isFirst
     })
     if (!isRenewed) throw new ApiError('token_not_valid')
     return pair
-  }
-
-  /** Ends a session, in the transaction of `ctx` if it has one. */
-  async end(ctx: Context, sessionId: string): Promise<void> {
-    const { models, feed } = this.#options
-    await ctx.transaction(async (tx) => {
-      const open = tx.query(models.session).filter({ id: sessionId, ended_at__isnull: true })
-      if ((await open.update({ ended_at: new Date(this.#nowMs) })) === 0) return
-      await feed.record(tx, { kind: 'session', key: sessionId })
-    })
-  }
-
-  /** Ends the sessions of a user, all of them or all but one, in the transaction of `ctx` if it has one. */
-  async endAll(ctx: Context, userId: string, { except }: EndAllOptions = {}): Promise<void> {
-    const { models, feed } = this.#options
-    await ctx.transaction(async (tx) => {
-      const open = tx.query(models.session).filter({ user: userId, ended_at__isnull: true })
-      const others = except === undefined ? open : open.exclude({ id: except })
-      if ((await others.update({ ended_at: new Date(this.#nowMs) })) === 0) return
-      await feed.record(tx, { kind: 'user', key: userId })
-    })
   }
 
   /** Removes sessions that can never be used again, and tells how many. */

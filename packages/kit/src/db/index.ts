@@ -1,6 +1,7 @@
 export * from './codec/index.ts'
 export * from './dialects/index.ts'
 export * from './fields/index.ts'
+export * from './migrations/index.ts'
 export * from './models/index.ts'
 export * from './query/index.ts'
 export * from './tenancy/index.ts'

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
+import { Revocation } from '../auth/index.ts'
 import { AuditEntry, type MigrationApp } from '../db/index.ts'
 
 /** The kit's own tables, migrated before those of the project. */
 export const KIT_APP: MigrationApp = {
   name: 'kit',
-  models: [AuditEntry],
+  models: [AuditEntry, Revocation],
   folder: fileURLToPath(new URL('./migrations', import.meta.url)),
   importFrom: '../../db/index.ts',
 }

@@ -32,7 +32,9 @@ export async function manage(project: Project, argv: readonly string[]): Promise
 
 function createProgram(project: Project): Command {
   const program = new Command('node manage.ts')
-  program.description(project.description).option('--traceback', 'show where an expected failure was raised')
+  program
+    .description(`The commands of ${project.info.title}.`)
+    .option('--traceback', 'show where an expected failure was raised')
   program.exitOverride().showHelpAfterError(false)
   const addAll = [
     addServingCommands,
@@ -49,8 +51,7 @@ function createProgram(project: Project): Command {
 /** Tells the failure, and gives what the process ends with. What nobody expected is thrown on, with its trace. */
 function exitCodeOf(error: unknown, hasTraceback: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  const isExpected =
-    error instanceof CommandError || error instanceof MigrationError || error instanceof SettingsError
+  const isExpected = error instanceof CommandError || error instanceof MigrationError || error instanceof SettingsError
   const isUnavailable = error instanceof DatabaseError && error.kind === 'unavailable'
   if (!isExpected && !isUnavailable) throw error
   if (hasTraceback) console.error(error)
@@ -59,4 +60,5 @@ function exitCodeOf(error: unknown, hasTraceback: boolean): number {
   return 'exitCode' in error ? error.exitCode : 1
 }
 
-const SETTINGS_HINT = 'Set them in the environment or in the file .env beside manage.ts. For development, DEBUG=true is enough.'
+const SETTINGS_HINT =
+  'Set them in the environment or in the file .env beside manage.ts. For development, DEBUG=true is enough.'

@@ -1,5 +1,13 @@
 import { newId, systemClock } from '../base/index.ts'
-import { type Context, createContext, createRegistry, createStore, type Database, openDatabase, type Store } from '../db/index.ts'
+import {
+  type Context,
+  createContext,
+  createRegistry,
+  createStore,
+  type Database,
+  openDatabase,
+  type Store,
+} from '../db/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { type InstalledApp, loadApps, modelsOf } from './installed-app.ts'
 import type { Project } from './project.ts'

@@ -1,14 +1,13 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { AnyModel, Context, Store } from '../db/index.ts'
+import type { OpenApiInfo } from '../openapi/index.ts'
 import type { Endpoint, Router } from '../rest/index.ts'
 import type { Environment, Settings } from '../settings/index.ts'
 
 /** A project as its commands and tests see it: what `manage.ts` hands over. Each part is loaded when it is needed. */
 export interface Project {
-  /** As the documentation calls it. */
-  readonly title: string
-  readonly version: string
-  readonly description: string
+  /** What the documentation says of the API. */
+  readonly info: OpenApiInfo
   /** The folder of `manage.ts`; the apps are in `apps/` beside it. */
   readonly root: string
   /** The folders of `apps/` that are in use, in order. */

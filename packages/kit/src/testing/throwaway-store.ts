@@ -1,5 +1,4 @@
 import { type Clock, systemClock } from '../base/index.ts'
-import { testDatabases } from '../db/dialects/throwaway-database.ts'
 import {
   type AnyModel,
   AuditEntry,
@@ -7,11 +6,11 @@ import {
   createContext,
   createRegistry,
   createStore,
+  createTables,
   type Database,
   type Store,
+  testDatabases,
 } from '../db/index.ts'
-import { ProjectState } from '../db/migrations/project-state.ts'
-import { databaseSink, SchemaEditor } from '../db/migrations/schema/index.ts'
 
 /** A store of some models on an empty throw-away database of its own. */
 export interface ThrowawayStore {
@@ -41,15 +40,4 @@ export function testStores(models: readonly AnyModel[], clock: Clock = systemClo
       return { store, database, context, drop }
     },
   }))
-}
-
-/** Makes the tables of models as a first migration would. Models that others point to come first. */
-export async function createTables(database: Database, models: readonly AnyModel[]): Promise<void> {
-  const state = new ProjectState(models)
-  const editor = new SchemaEditor({
-    dialect: database.dialect,
-    version: database.version,
-    sink: databaseSink({ executor: database, dialect: database.dialect }),
-  })
-  for (const model of models) await editor.createTable(model, state)
 }

@@ -10,8 +10,7 @@ import {
   model,
   openDatabase,
 } from '../../db/index.ts'
-import { ProjectState } from '../../db/migrations/project-state.ts'
-import { databaseSink, SchemaEditor } from '../../db/migrations/schema/index.ts'
+import { createTables } from '../../testing/throwaway-store.ts'
 import {
   type Auth,
   businessFields,
@@ -107,12 +106,7 @@ export async function openProject(
   const models = [User, Business, Session, Membership, AuditEntry, Revocation]
   const registry = createRegistry(models)
   const { database } = test
-  const editor = new SchemaEditor({
-    dialect: database.dialect,
-    version: database.version,
-    sink: databaseSink({ executor: database, dialect: database.dialect }),
-  })
-  for (const each of models) await editor.createTable(each, new ProjectState(models))
+  await createTables(database, models)
   const closers: (() => unknown)[] = []
   const start = async (on: typeof database, heard: Channel): Promise<Node> => {
     const store = createStore({ database: on, registry, clock })

@@ -8,6 +8,7 @@ export { type MigrateOptions, type MigrateOutcome, migrate } from './commands/mi
 export { type ShowMigrationsOptions, showMigrations } from './commands/show-migrations.ts'
 export { type SqlMigrateOptions, sqlMigrate } from './commands/sql-migrate.ts'
 export { unappliedMigrations } from './commands/unapplied-migrations.ts'
+export { createTables } from './create-tables.ts'
 export { changedApps, detectChanges } from './detection/index.ts'
 export {
   type LoadedMigration,

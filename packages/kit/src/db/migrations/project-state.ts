@@ -1,4 +1,4 @@
-import { type Field, Field as FieldClass, foreignKey, type IdKind, isForeignKey } from '../fields/index.ts'
+import { Field, foreignKey, type IdKind, isForeignKey } from '../fields/index.ts'
 import type { AnyModel, Fields } from '../models/index.ts'
 import { MigrationError } from './migration-error.ts'
 import { frozenModel, partsOf, remakeModel, usualTable } from './remake-model.ts'
@@ -69,7 +69,7 @@ function retargeted(model: AnyModel, label: string, newLabel: string): AnyModel 
 function pointedElsewhere(field: Field, label: string): Field {
   if (!isForeignKey(field.kind)) return field
   const { kind } = foreignKey(label, { onDelete: field.kind.onDelete, id: foreignIdKind(field) })
-  return new FieldClass(kind, field.settings)
+  return new Field(kind, field.settings)
 }
 
 /** The kind of id that a foreign key holds. */

@@ -16,7 +16,12 @@ export function appFiles(names: AppNames): Readonly<Record<string, string>> {
   }
 }
 
-const models = ({ app, model, one, many }: AppNames): string => `import { longText, model, type Row, type TableOf, text } from '@bailiwick/kit/db'
+const models = ({
+  app,
+  model,
+  one,
+  many,
+}: AppNames): string => `import { longText, model, type Row, type TableOf, text } from '@bailiwick/kit/db'
 
 /** One ${one} of a business. */
 export const ${model} = model('${app}.${model}', {

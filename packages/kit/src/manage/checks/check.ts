@@ -2,8 +2,8 @@ import { SettingsError } from '../../settings/index.ts'
 import { CommandError } from '../command-error.ts'
 import type { Project } from '../project.ts'
 import { servingSettings } from '../project-settings.ts'
-import { type CheckMessage, isAtLeast, LEVELS } from './check-message.ts'
 import { deploymentMessages } from './check-deployment.ts'
+import { type CheckMessage, isAtLeast, LEVELS } from './check-message.ts'
 import { reportOf, runChecks, SystemCheckError } from './run-checks.ts'
 
 export interface CheckArguments {

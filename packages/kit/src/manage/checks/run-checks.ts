@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error.ts'
 import type { Project } from '../project.ts'
-import { type CheckMessage, isAtLeast, type Level } from './check-message.ts'
 import { checkAdminSite } from './check-admin-site.ts'
+import { type CheckMessage, isAtLeast, type Level } from './check-message.ts'
 import { checkMigrations } from './check-migrations.ts'
 import { checkModels } from './check-models.ts'
 import { checkUrls } from './check-urls.ts'

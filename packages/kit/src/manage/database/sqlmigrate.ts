@@ -13,6 +13,7 @@ export interface SqlMigrateArguments {
 /** Opens the database, since the SQL depends on the server's version. */
 export async function printMigrationSql(project: Project, migration: SqlMigrateArguments): Promise<void> {
   await withProject(project, toolSettings(project), async ({ apps, database: { dialect, version } }) => {
-    for (const line of await sqlMigrate({ dialect, version, apps: migrationApps(apps), ...migration })) console.log(line)
+    for (const line of await sqlMigrate({ dialect, version, apps: migrationApps(apps), ...migration }))
+      console.log(line)
   })
 }

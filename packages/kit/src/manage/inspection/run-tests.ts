@@ -22,7 +22,12 @@ export async function runTests(project: Project, { labels, pattern }: TestArgume
     throw new CommandError(`No test file has '${labels.join("' or '")}' in its path.`)
   }
   const named = pattern === null ? [] : [`--test-name-pattern=${pattern}`]
-  process.exitCode = await runNode(project.root, ['--test', '--disable-warning=ExperimentalWarning', ...named, ...files])
+  process.exitCode = await runNode(project.root, [
+    '--test',
+    '--disable-warning=ExperimentalWarning',
+    ...named,
+    ...files,
+  ])
 }
 
 function runNode(cwd: string, given: readonly string[]): Promise<number> {

@@ -26,7 +26,9 @@ async function serveHere(project: Project, address: Address): Promise<void> {
   const started = await startServer(project, { settings, address, onNotice })
   stopOnSignals(started)
   console.log(`\n${new Date().toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'medium' })}`)
-  console.log(`${project.title} ${project.version}, Node ${process.versions.node}, ${settings.database.dialect}`)
+  console.log(
+    `${project.info.title} ${project.info.version}, Node ${process.versions.node}, ${settings.database.dialect}`,
+  )
   console.log(`Starting development server at ${started.url}`)
   console.log('Quit the server with CONTROL-C.')
 }

@@ -10,51 +10,72 @@ const RESTART_DELAY_MS = 500
 const LONGEST_STOP_MS = 11_000
 
 /**
- * Keeps so many workers alive, which share one port, until it is told to stop; then each ends what it is at. Resolves
- * when all are gone.
+ * Keeps so many workers alive, which share one port, until the process is told to stop; then each ends what it is at.
+ * Settles when all are gone.
  */
 export function superviseWorkers(count: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const bornMs = new Map<number, number>()
-  let isStopping = false
-  let failedStarts = 0
+  return new Supervisor(count).run()
+}
 
-  const fork = (): void => {
-    if (isStopping) return
-    bornMs.set(cluster.fork().id, Date.now())
-  }
-  const stop = (exitCode: number): void => {
-    if (isStopping) return
-    isStopping = true
-    process.exitCode = exitCode
-    for (const worker of livingWorkers()) worker.process.kill('SIGTERM')
-    setTimeout(() => livingWorkers().forEach((worker) => worker.process.kill('SIGKILL')), LONGEST_STOP_MS).unref()
-    if (livingWorkers().length === 0) resolve()
+class Supervisor {
+  readonly #count: number
+  readonly #bornMs = new Map<number, number>()
+  readonly #done = Promise.withResolvers<void>()
+  #ready = 0
+  #failedStarts = 0
+  #isStopping = false
+
+  constructor(count: number) {
+    this.#count = count
   }
 
-  let ready = 0
-  cluster.on('listening', (_worker, { address, port }) => {
-    if (++ready !== count) return
-    console.error(`Serving at ${addressUrl({ host: address, port })} with ${count} workers (process ${process.pid})`)
-  })
-  cluster.on('exit', (worker, code, signal) => {
-    if (isStopping) {
-      if (livingWorkers().length === 0) resolve()
+  run(): Promise<void> {
+    cluster.on('listening', (_worker, { address, port }) => this.#tellWhenAllListen(address, port))
+    cluster.on('exit', (worker, code, signal) => this.#replace(worker, signal ?? `code ${code}`))
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.#stop(0))
+    for (let index = 0; index < this.#count; index++) this.#fork()
+    return this.#done.promise
+  }
+
+  #fork(): void {
+    if (!this.#isStopping) this.#bornMs.set(cluster.fork().id, Date.now())
+  }
+
+  #tellWhenAllListen(host: string, port: number): void {
+    if (++this.#ready !== this.#count) return
+    console.error(`Serving at ${addressUrl({ host, port })} with ${this.#count} workers (process ${process.pid})`)
+  }
+
+  #replace(worker: Worker, cause: string): void {
+    if (this.#isStopping) return this.#endIfAllAreGone()
+    const livedMs = Date.now() - (this.#bornMs.get(worker.id) ?? 0)
+    this.#bornMs.delete(worker.id)
+    this.#failedStarts = livedMs < SHORTEST_LIFE_MS ? this.#failedStarts + 1 : 0
+    console.error(`Worker ${worker.process.pid} ended (${cause})`)
+    if (this.#failedStarts < MOST_FAILED_STARTS) {
+      setTimeout(() => this.#fork(), this.#failedStarts > 0 ? RESTART_DELAY_MS : 0)
       return
     }
-    const livedMs = Date.now() - (bornMs.get(worker.id) ?? 0)
-    bornMs.delete(worker.id)
-    failedStarts = livedMs < SHORTEST_LIFE_MS ? failedStarts + 1 : 0
-    console.error(`Worker ${worker.process.pid} ended (${signal ?? `code ${code}`})`)
-    if (failedStarts >= MOST_FAILED_STARTS) {
-      console.error(`${failedStarts} workers in a row could not start: giving up.`)
-      return stop(1)
-    }
-    setTimeout(fork, failedStarts > 0 ? RESTART_DELAY_MS : 0)
-  })
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0))
-  for (let index = 0; index < count; index++) fork()
-  return promise
+    console.error(`${this.#failedStarts} workers in a row could not start: giving up.`)
+    this.#stop(1)
+  }
+
+  #stop(exitCode: number): void {
+    if (this.#isStopping) return
+    this.#isStopping = true
+    process.exitCode = exitCode
+    signalAll('SIGTERM')
+    setTimeout(() => signalAll('SIGKILL'), LONGEST_STOP_MS).unref()
+    this.#endIfAllAreGone()
+  }
+
+  #endIfAllAreGone(): void {
+    if (livingWorkers().length === 0) this.#done.resolve()
+  }
+}
+
+function signalAll(signal: NodeJS.Signals): void {
+  for (const worker of livingWorkers()) worker.process.kill(signal)
 }
 
 function livingWorkers(): Worker[] {

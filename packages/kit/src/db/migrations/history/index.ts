@@ -1,4 +1,5 @@
-export { type LoadedMigration, loadMigrations } from './load-migrations.ts'
+export { loadMigrations } from './load-migrations.ts'
+export type { LoadedMigration } from './loaded-migration.ts'
 export { keyOf, type MigrationApp, USUAL_IMPORT } from './migration-app.ts'
 export { MigrationGraph } from './migration-graph.ts'
 export { type LockOptions, withMigrationLock } from './migration-lock.ts'

@@ -1,18 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isMigration, type Migration } from '../migration.ts'
+import { isMigration } from '../migration.ts'
 import { MigrationError } from '../migration-error.ts'
+import type { LoadedMigration } from './loaded-migration.ts'
 import { keyOf, type MigrationApp } from './migration-app.ts'
 import { MigrationGraph } from './migration-graph.ts'
-
-/** A migration with its place in the project. */
-export interface LoadedMigration extends Migration {
-  readonly app: string
-  readonly name: string
-  /** `clients.0001_initial` */
-  readonly key: string
-}
 
 const FILE_NAME = /^([0-9A-Za-z]\w*)\.(?:ts|js|mjs)$/
 

@@ -1,6 +1,6 @@
 import { MigrationError } from '../migration-error.ts'
 import { ProjectState } from '../project-state.ts'
-import type { LoadedMigration } from './load-migrations.ts'
+import type { LoadedMigration } from './loaded-migration.ts'
 import { keyOf } from './migration-app.ts'
 
 /** The migrations of a project and what each depends on. */

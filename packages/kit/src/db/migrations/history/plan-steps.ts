@@ -1,5 +1,5 @@
 import { MigrationError } from '../migration-error.ts'
-import type { LoadedMigration } from './load-migrations.ts'
+import type { LoadedMigration } from './loaded-migration.ts'
 import type { MigrationApp } from './migration-app.ts'
 import type { MigrationGraph } from './migration-graph.ts'
 import type { AppliedMigrations } from './recorder.ts'

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../base/index.ts'
 import type { DialectName, Executor } from '../../dialects/index.ts'
 import { DATETIME_KIND, storedMoment } from '../../fields/index.ts'
-import type { LoadedMigration } from './load-migrations.ts'
+import type { LoadedMigration } from './loaded-migration.ts'
 import { keyOf } from './migration-app.ts'
 
 /** The table that remembers which migrations a database has had. */

@@ -82,7 +82,18 @@ function mustExpand(layout: Layout): boolean {
   if (typeof layout === 'string') return false
   if (layout.type === 'pair') return mustExpand(layout.value)
   if (layout.type === 'list') return layout.isExpanded || layout.items.some(mustExpand)
-  return layout.args.some(mustExpand) || layout.chain.some(mustExpand)
+  return layout.args.some(mustExpand) || layout.chain.some(mustExpand) || isHeavyChain(layout)
+}
+
+/** From three calls on, a list in a list is too much for one line. */
+function isHeavyChain({ args, chain }: CallLayout): boolean {
+  const all = [...args, ...chain.flatMap((next) => next.args)]
+  return chain.length > 1 && all.some((arg) => itemsOf(arg).some((item) => itemsOf(item).length > 0))
+}
+
+function itemsOf(layout: Layout): readonly Layout[] {
+  if (typeof layout === 'string' || layout.type === 'call') return []
+  return layout.type === 'pair' ? itemsOf(layout.value) : layout.items
 }
 
 function flat(layout: Layout): string {

@@ -96,6 +96,12 @@ function operationsOfLength(length: number): Operation[] {
     choice(words).optional().default('status_number_0'),
     json().default(words),
     json().optional().default(words),
+    json().optional().default({ a: length }),
+    json().optional().default({ a: words }),
+    json()
+      .optional()
+      .default([words, { b: -length }]),
+    json().default([[], {}, null]),
     json().default({ a: words, "it's": [words, words], 'b-c': { deep: ['"quoted"', "it's \"both\" ''", '\\\n'] } }),
     text({ max: 3000 }).default(long),
     text({ max: 3000, unique: true }).optional().default(long),

@@ -1,0 +1,2 @@
+import type { Insert } from '@bailiwick/kit/db'
+import { CLIENT_STATUSES, type Client as ClientModel } from '../apps/clients/models.ts'

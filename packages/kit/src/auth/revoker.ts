@@ -1,0 +1,45 @@
+import type { Context } from '../db/index.ts'
+import type { SessionModel } from './auth-models.ts'
+import { type RevocationRecorder, recordRevocation } from './revocation.ts'
+
+export interface EndAllOptions {
+  /** A session that goes on: the one in which the user asks for the end of the others. */
+  readonly except?: string
+}
+
+/** Takes back what was let in. Each does so with the transaction of `ctx`, on every node within a second. */
+export interface Revoker {
+  endSession(ctx: Context, sessionId: string): Promise<void>
+  /** Ends the sessions of a user: after a new password, say. */
+  endAllSessions(ctx: Context, userId: string, options?: EndAllOptions): Promise<void>
+  /** Makes every node read a user and their memberships anew. Call it in the transaction that changes them. */
+  userChanged(ctx: Context, userId: string): Promise<void>
+  /** Makes every node read a business anew. Call it in the transaction that changes it. */
+  businessChanged(ctx: Context, businessId: string): Promise<void>
+}
+
+export interface RevokerOptions {
+  readonly session: SessionModel
+  readonly record?: RevocationRecorder
+}
+
+/** Makes a revoker that works by the database alone, for commands. A server has its own: its `Auth`. */
+export function createRevoker({ session, record = recordRevocation }: RevokerOptions): Revoker {
+  return {
+    endSession: (ctx, id) =>
+      ctx.transaction(async (tx) => {
+        const open = tx.query(session).filter({ id, ended_at__isnull: true })
+        const ended = await open.update({ ended_at: new Date(tx.store.clock.now()) })
+        if (ended > 0) await record(tx, { kind: 'session', key: id })
+      }),
+    endAllSessions: (ctx, user, { except } = {}) =>
+      ctx.transaction(async (tx) => {
+        const open = tx.query(session).filter({ user, ended_at__isnull: true })
+        const others = except === undefined ? open : open.exclude({ id: except })
+        const ended = await others.update({ ended_at: new Date(tx.store.clock.now()) })
+        if (ended > 0) await record(tx, { kind: 'user', key: user })
+      }),
+    userChanged: (ctx, key) => record(ctx, { kind: 'user', key }),
+    businessChanged: (ctx, key) => record(ctx, { kind: 'business', key }),
+  }
+}

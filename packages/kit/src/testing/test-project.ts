@@ -1,0 +1,98 @@
+import { newId } from '../base/index.ts'
+import {
+  type Context,
+  createContext,
+  migrate,
+  type Store,
+  type TestDatabaseSource,
+  testDatabases,
+} from '../db/index.ts'
+import { type BuiltServer, loadApps, migrationApps, modelsOf, type Project } from '../manage/index.ts'
+import type { Endpoint } from '../rest/index.ts'
+import type { Environment } from '../settings/index.ts'
+import { createMake, type MadeUser, type Make } from './make.ts'
+import { TestClient } from './test-client.ts'
+
+export interface TestProjectOptions {
+  /** Which database; SQLite unless it says otherwise. */
+  readonly source?: TestDatabaseSource
+  /** Settings beside those of a test: no log, and a port that is free. */
+  readonly environment?: Environment
+}
+
+/** A project that serves over a database of its own. */
+export interface TestProject {
+  readonly url: string
+  readonly store: Store
+  readonly endpoints: readonly Endpoint[]
+  readonly make: Make
+  /** Somebody who has not signed in. */
+  readonly guest: TestClient
+  /** Signs a user in over HTTP, in their business. */
+  as(user: MadeUser): Promise<TestClient>
+  /** A context in a business, or outside any, for looking at rows and making them. */
+  context(business?: { readonly id: string }): Context
+  /** Stops the server and drops the database. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a project on an empty, migrated database of its own.
+ *
+ * `const app = await testProject(project)` in `before`, `app.close()` in `after`.
+ */
+export async function testProject(project: Project, options: TestProjectOptions = {}): Promise<TestProject> {
+  const source = options.source ?? sqlite()
+  const throwaway = await source.create()
+  try {
+    const apps = await loadApps(project)
+    await migrate({ database: throwaway.database, apps: migrationApps(apps) })
+    const environment = { DEBUG: 'true', LOG_LEVEL: 'silent', PORT: '0', ...options.environment }
+    const settings = { ...project.settings(environment), database: { ...throwaway.options, poolSize: 5 } }
+    const built = await project.buildServer({ settings, models: modelsOf(apps) })
+    const url = await built.server.listen({ host: '127.0.0.1', port: 0 })
+    const close = async (): Promise<void> => {
+      await built.server.close()
+      await throwaway.drop()
+    }
+    return runningProject(project, built, { url, close })
+  } catch (error) {
+    await throwaway.drop()
+    throw error
+  }
+}
+
+function sqlite(): TestDatabaseSource {
+  const [source] = testDatabases()
+  if (!source) throw new Error('There is no database to test on')
+  return source
+}
+
+async function runningProject(
+  project: Project,
+  { store, endpoints }: BuiltServer,
+  { url, close }: Pick<TestProject, 'url' | 'close'>,
+): Promise<TestProject> {
+  const context: TestProject['context'] = (business) =>
+    createContext(store, { actor: null, business: business?.id ?? null, requestId: newId() })
+  return {
+    url,
+    store,
+    endpoints,
+    make: createMake(await project.accounts(), context()),
+    guest: new TestClient(url),
+    as: (user) => signIn(url, user),
+    context,
+    close,
+  }
+}
+
+async function signIn(url: string, { email, password, business }: MadeUser): Promise<TestClient> {
+  const answer = await new TestClient(url).post('/api/account/login/', { email, password })
+  if (answer.status !== 200) throw new Error(`Cannot sign ${email} in: ${answer.status} ${answer.text}`)
+  const client = new TestClient(url, answer.body.data.access)
+  if (business === null || answer.body.data.business?.id === business.id) return client
+  const switched = await client.post('/api/business/switch/', { business: business.id })
+  if (switched.status !== 200) throw new Error(`Cannot enter ${business.name}: ${switched.status} ${switched.text}`)
+  return new TestClient(url, switched.body.data.access)
+}
