@@ -28,7 +28,7 @@ test('only clients of the own business are retrieved, each once', () => {
 test('a list is filtered and searched by many different queries', () => {
   const paths = REQUESTS.filter.map(({ path }) => path)
   assert.ok(paths.every((path) => /\?status=\w+&search=[\w.]+$/.test(path)))
-  assert.ok(new Set(paths).size > paths.length / 2)
+  assert.ok(new Set(paths).size > 10)
 })
 
 test('without anybody signed in there is nothing to ask', () => {

@@ -43,7 +43,7 @@ export const LAST_MOMENT = '2025-12-31T00:00:00Z'
 export function clientRow(index: number, { rows, businesses }: DatasetSize): ClientRow {
   const random = mix(index)
   const first = pick(FIRST_NAMES, random)
-  const last = pick(LAST_NAMES, random >>> 6)
+  const last = pick(LAST_NAMES, mix(random + 1))
   const business = index % businesses
   // However many there are, they end before LAST_MOMENT.
   const stepMs = Math.max(1, Math.min(STEP_MS, Math.floor((Date.parse(LAST_MOMENT) - FIRST_MOMENT_MS) / (rows + 1))))
@@ -54,7 +54,7 @@ export function clientRow(index: number, { rows, businesses }: DatasetSize): Cli
     name: `${first} ${last}`,
     email: `${first}.${last}.${index}@example.test`.toLowerCase(),
     phone: `+9733${String(random % 10_000_000).padStart(7, '0')}`,
-    status: pick(STATUSES, random >>> 3),
+    status: pick(STATUSES, mix(random)),
     ownerId: random % 3 === 0 ? null : userId(business),
     credit: ((random % 500_000) / 100).toFixed(2),
     notes: random % 5 < 3 ? null : NOTE,
@@ -68,7 +68,7 @@ export const businessId = (business: number): string => idOf(FIRST_MOMENT_MS - 2
 export const userId = (business: number): string => idOf(FIRST_MOMENT_MS - 1_000_000_000 + business, business + 1)
 export const userEmail = (business: number): string => `owner.${business}@example.test`
 
-/** What people look for: a name, a piece of an address or of a telephone number. */
+/** What people look for: a name, the beginning of one, a piece of a telephone number. */
 export function searchTerm(number: number): string {
   const random = mix(number + 7919)
   switch (number % 4) {
@@ -77,7 +77,7 @@ export function searchTerm(number: number): string {
     case 1:
       return pick(LAST_NAMES, random)
     case 2:
-      return `${pick(LAST_NAMES, random).toLowerCase()}.${random % 100}`
+      return pick(LAST_NAMES, random).slice(0, 2 + (random % 2))
     default:
       return String(random % 1000).padStart(3, '0')
   }

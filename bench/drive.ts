@@ -15,7 +15,7 @@ export interface Driven {
 }
 
 /**
- * Sends requests as fast as they are answered. Each connection begins at another place of the list.
+ * Sends requests as fast as they are answered. Each connection has its share of them.
  *
  * @throws if a request fails or is not answered with a success
  */
@@ -29,9 +29,7 @@ export async function drive(origin: string, { requests, connections, seconds }: 
     idReplacement: requests.some(({ body }) => body?.includes('[<id>]')),
     requests: requests.slice(0, 1),
     setupClient: (client) => {
-      const at = Math.floor((requests.length * connection++) / connections)
-      // Copies: a connection writes into the requests that it is given.
-      client.setRequests([...requests.slice(at), ...requests.slice(0, at)].map((request) => ({ ...request })))
+      client.setRequests(shareOf(requests, connection++, connections))
     },
   })
   run.on('response', (_client, _status, _bytes, ms) => elapsedMs.push(ms))
@@ -46,4 +44,10 @@ export async function drive(origin: string, { requests, connections, seconds }: 
     p50Ms: percentile(elapsedMs, 50),
     p99Ms: percentile(elapsedMs, 99),
   }
+}
+
+/** What that connection is to send: never nothing, and copies, as a connection writes into its requests. */
+function shareOf(requests: readonly Request[], connection: number, connections: number): Request[] {
+  const share = requests.filter((_, at) => at % connections === connection % requests.length)
+  return share.map((request) => ({ ...request }))
 }

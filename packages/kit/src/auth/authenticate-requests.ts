@@ -63,6 +63,12 @@ export function clientOf(request: FastifyRequest): Client {
   return { ip: request.ip, userAgent: request.headers['user-agent'] ?? null, requestId: request.requestId }
 }
 
+/** Who makes a request that only the signed-in may make. @throws {ApiError} `not_authenticated` if nobody is */
+export function principalOf({ principal }: Pick<FastifyRequest, 'principal'>): Principal {
+  if (principal === null) throw new ApiError('not_authenticated')
+  return principal
+}
+
 const CONTEXT = 'keptContext'
 
 /** Made upon first use, and kept: a request stands in one context. */

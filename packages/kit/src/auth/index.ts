@@ -10,9 +10,11 @@ export {
   type UserModel,
   userFields,
 } from './auth-models.ts'
-export { clientOf, type InstallAuthOptions, installAuth } from './authenticate-requests.ts'
+export { clientOf, type InstallAuthOptions, installAuth, principalOf } from './authenticate-requests.ts'
 export type { OwnBusiness } from './own-businesses.ts'
+export { passwordField } from './password-field.ts'
 export { PasswordHasher } from './password-hasher.ts'
+export { type PasswordOwner, passwordProblems } from './password-rules.ts'
 export { DECOY_HASH, hashPassword, needsRehash, verifyPassword } from './passwords.ts'
 export {
   and,

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Role } from '../auth/index.ts'
 import type { AnyModel, Context, Store } from '../db/index.ts'
 import type { OpenApiInfo } from '../openapi/index.ts'
 import type { Endpoint, Router } from '../rest/index.ts'
@@ -56,13 +57,12 @@ export interface Accounts {
   createBusiness(ctx: Context, business: { readonly name: string; readonly slug: string }): Promise<Named>
   findBusiness(ctx: Context, slug: string): Promise<Named | null>
   addMember(ctx: Context, member: NewMember): Promise<void>
-  readonly roles: readonly string[]
 }
 
 export interface NewMember {
   readonly businessId: string
   readonly userId: string
-  readonly role: string
+  readonly role: Role
 }
 
 /** The data that a project shows itself with. */

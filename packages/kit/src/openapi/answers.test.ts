@@ -5,7 +5,7 @@ import formats from 'ajv-formats'
 import { newId } from '../base/index.ts'
 import { testStores } from '../testing/throwaway-store.ts'
 import { openApiDocument } from './index.ts'
-import { INFO, MODELS, type SampleApi, serveSample } from './tests/sample-api.ts'
+import { INFO, MODELS, Person, type SampleApi, serveSample } from './tests/sample-api.ts'
 
 interface Envelope {
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
@@ -76,7 +76,7 @@ for (const source of testStores(MODELS)) {
     test('of lists, whole and in part', async () => {
       const owner = await stage
         .context(null)
-        .query(MODELS[0])
+        .query(Person)
         .create({ name: 'Asha', email: `${newId()}@acme.test` })
       const values = { name: 'Acme', owner: owner.id, email: `${newId()}@acme.test`, rating: 'good', tags: ['a'] }
       const made = await call('POST', '/api/clients/clients/', { expected: 201, body: { values } })

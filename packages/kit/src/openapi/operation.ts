@@ -57,21 +57,19 @@ function successResponse(endpoint: Endpoint, shared: Shared): ResponseObject {
 
 const SUFFIXES = { object: 'Response', list: 'List', page: 'Page', null: 'Response' } as const
 
-function answerSchema({ answer, parameters, model }: Endpoint, { components, schemas }: Shared): JsonSchema {
+function answerSchema(
+  { answer, parameters, expandable, model }: Endpoint,
+  { components, schemas }: Shared,
+): JsonSchema {
   const { serializer, shape } = answer
   if (!serializer) return successEnvelope(components, 'EmptyResponse', { data: { type: 'null' }, shape })
   const name = `${schemas.nameOf(serializer)}${SUFFIXES[shape]}`
   const whole = successEnvelope(components, name, { data: schemas.shown(serializer), shape })
   if (!parameters.some((parameter) => parameter.name === 'fields')) return whole
   const part = schemas.part(serializer, {
-    expandable: choicesOf(parameters.find((parameter) => parameter.name === 'expand')?.schema),
+    expandable,
     hasDeletion: model?.hasSoftDelete === true,
   })
   // What `fields` and `expand` make of a record is another schema, so that the usual one can promise every field.
   return { anyOf: [whole, successEnvelope(components, `Partial${name}`, { data: part, shape })] }
-}
-
-function choicesOf(schema: JsonSchema | undefined): string[] {
-  const choices = schema?.enum
-  return Array.isArray(choices) ? choices.filter((choice) => typeof choice === 'string') : []
 }

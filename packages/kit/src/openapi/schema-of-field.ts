@@ -36,7 +36,8 @@ export function defaultOf({ kind, settings }: DocumentedField): { readonly defau
 }
 
 /** An example of a field's value that its own schema takes. */
-export function exampleOf({ kind }: DocumentedField): Json {
+export function exampleOf({ kind, settings }: DocumentedField): Json {
+  if (settings.example !== undefined) return settings.example
   const { example, schema } = kind
   if (typeof example !== 'string') return example
   const { maxLength, minLength } = schema

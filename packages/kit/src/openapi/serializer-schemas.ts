@@ -38,11 +38,10 @@ export class SerializerSchemas {
   /** A part of what a serializer shows: some of its fields, references as objects, and when the row was deleted. */
   part(serializer: NestedSerializer, { expandable, hasDeletion }: PartOptions): JsonSchema {
     const name = this.nameOf(serializer)
-    return this.#once(`part ${name} ${expandable} ${hasDeletion}`, () => {
+    return this.#once(`part ${name} ${Object.keys(expandable)} ${hasDeletion}`, () => {
       const properties = this.#shownProperties(serializer, name)
-      for (const key of expandable) {
-        const object = { type: 'object', description: `The whole record, with \`expand=${key}\`.` }
-        properties[key] = { anyOf: [properties[key] ?? {}, object] }
+      for (const [key, target] of Object.entries(expandable)) {
+        properties[key] = { anyOf: [properties[key] ?? {}, this.shown(target)] }
       }
       if (hasDeletion) properties.deleted_at ??= { type: ['string', 'null'], format: 'date-time', readOnly: true }
       return this.#components.schema(`Partial${name}`, objectOf(properties, []))
@@ -114,7 +113,7 @@ export class SerializerSchemas {
 
 interface PartOptions {
   /** The references that `expand` may show as objects. */
-  readonly expandable: readonly string[]
+  readonly expandable: Readonly<Record<string, NestedSerializer>>
   readonly hasDeletion: boolean
 }
 

@@ -56,6 +56,7 @@ export function retrieveEndpoint(place: ViewSetPlace): Endpoint {
     path: `${place.path}:id/`,
     summary: `Retrieve a ${set.model.verboseName}`,
     parameters: outputParameterDocs(namesOf(place, 'retrieve')),
+    expandable: outputs.expandable,
     body: null,
     answer: {
       status: 200,

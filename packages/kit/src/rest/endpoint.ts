@@ -40,6 +40,8 @@ export interface Endpoint {
   readonly parameters: readonly Parameter[]
   readonly body: { readonly serializer: AnySerializer; readonly isPartial: boolean } | null
   readonly answer: AnswerShape
+  /** The references that `expand` may show as objects, each by its serializer. */
+  readonly expandable: Readonly<Record<string, AnySerializer>>
   /** Refusals of its own, besides those that every endpoint of its kind has. */
   readonly errors: readonly ErrorCode[]
   readonly model: AnyModel | null

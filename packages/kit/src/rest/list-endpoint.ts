@@ -41,6 +41,7 @@ export function listEndpoint(place: ViewSetPlace): Endpoint {
     path: place.path,
     summary: `List ${set.model.verboseNamePlural}`,
     parameters: listParameters(rules),
+    expandable: outputs.expandable,
     body: null,
     answer: {
       status: 200,

@@ -62,6 +62,7 @@ function endpointOf<Output, Input>(app: string, options: ViewOptions<Output, Inp
     body: options.body ? { serializer: options.body, isPartial: false } : null,
     answer: { status, serializer: response, shape: response ? 'object' : 'null', message },
     errors: options.errors ?? [],
+    expandable: {},
     model: null,
     handle: handlerOf(options),
   }

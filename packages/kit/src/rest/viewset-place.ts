@@ -25,7 +25,10 @@ export interface ViewSetPlace {
   readonly restorePermission: Permission
 }
 
-type EndpointBase = Pick<Endpoint, 'operation' | 'action' | 'tag' | 'description' | 'permission' | 'errors' | 'model'>
+type EndpointBase = Pick<
+  Endpoint,
+  'operation' | 'action' | 'tag' | 'description' | 'permission' | 'expandable' | 'errors' | 'model'
+>
 
 export function endpointBase(place: ViewSetPlace, action: StandardAction): EndpointBase {
   const { set, app, resource, restorePermission } = place
@@ -36,6 +39,7 @@ export function endpointBase(place: ViewSetPlace, action: StandardAction): Endpo
     description: set.options.description ?? null,
     permission: permissionFor(set, action, restorePermission),
     errors: [],
+    expandable: {},
     model: set.model,
   }
 }

@@ -1,3 +1,4 @@
+import type { Role } from '../auth/index.ts'
 import type { Context } from '../db/index.ts'
 import type { Accounts, Named } from '../manage/index.ts'
 
@@ -16,7 +17,7 @@ export interface UserOptions {
   /** Left out: the user belongs to none. */
   readonly business?: Named
   /** What they are in the business: `admin` unless it says otherwise. */
-  readonly role?: string
+  readonly role?: Role
   readonly isSuperuser?: boolean
 }
 

@@ -1,4 +1,4 @@
-import { type AnyModel, type Column, isForeignKey } from '../db/index.ts'
+import { type AnyModel, type Column, isForeignKey, type Registry } from '../db/index.ts'
 import type { Named } from '../manage/index.ts'
 import type { TestProject } from './test-project.ts'
 
@@ -24,7 +24,7 @@ export class Samples {
     const ctx = this.#app.context(business)
     const { registry } = this.#app.store
     // A member cannot be made without an account, which no other member of the business has yet.
-    if (registry.models.some(({ sharedThrough }) => sharedThrough?.().model === model)) {
+    if (isMembership(registry, model)) {
       await this.#app.make.user({ business })
       return this.rowOf(business, model)
     }
@@ -56,6 +56,14 @@ export class Samples {
         return kind.example
     }
   }
+}
+
+/** Whether rows of the model let a business see rows that belong to none. */
+function isMembership({ models }: Registry, model: AnyModel): boolean {
+  return models.some(({ sharedThrough }) => {
+    const through = sharedThrough?.().model
+    return through === model || through === model.label
+  })
 }
 
 // as: every row has the id of its model's kind

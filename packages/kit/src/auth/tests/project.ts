@@ -7,10 +7,10 @@ import {
   createContext,
   createRegistry,
   createStore,
+  createTables,
   model,
   openDatabase,
 } from '../../db/index.ts'
-import { createTables } from '../../testing/throwaway-store.ts'
 import {
   type Auth,
   businessFields,

@@ -65,7 +65,7 @@ function decimalKind(options: DecimalOptions): FieldKind<string, string> {
     schema: {
       type: 'string',
       format: 'decimal',
-      pattern: `^-?[0-9]{0,${digits - places}}(\\.[0-9]{0,${places}})?$`,
+      pattern: `^-?[0-9]{0,${Math.max(1, digits - places)}}(\\.[0-9]{0,${places}})?$`,
     },
     example: places === 0 ? '12' : `12.${'5'.padEnd(places, '0')}`,
   }

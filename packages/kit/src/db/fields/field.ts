@@ -1,4 +1,4 @@
-import type { AnyFieldKind } from './field-kind.ts'
+import type { AnyFieldKind, Json } from './field-kind.ts'
 import type { Lookup } from './lookup.ts'
 import { Problem } from './problem.ts'
 
@@ -19,6 +19,8 @@ export interface CommonOptions {
   readonly unique?: boolean
   readonly label?: string
   readonly help?: string
+  /** A value for the documentation. */
+  readonly example?: Json
   /** Shown by the API, never taken from it. */
   readonly readOnly?: boolean
   /** Taken by the API, never shown. */
@@ -77,8 +79,8 @@ function assertTaken(kind: AnyFieldKind, value: unknown): void {
 
 /** A field from its kind and the options that its function was given. */
 export function fieldOf<Types extends FieldTypes>(kind: AnyFieldKind, options: CommonOptions): Field<Types> {
-  const { unique, label, help, readOnly, writeOnly, sensitive } = options
-  const given = { unique, label, help, readOnly, writeOnly, sensitive }
+  const { unique, label, help, example, readOnly, writeOnly, sensitive } = options
+  const given = { unique, label, help, example, readOnly, writeOnly, sensitive }
   const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   return new Field(kind, { ...settings, nullable: false })
 }

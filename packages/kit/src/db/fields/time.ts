@@ -30,7 +30,7 @@ const TIME_KIND: FieldKind<string, string> = {
   encode: (value) => value,
   decode: (raw, dialect) => (dialect === 'mysql' ? trimStored(String(raw)) : String(raw)),
   jsonSource: (raw, dialect) => `'"' + ${dialect === 'mysql' ? `trimStored(${raw})` : raw} + '"'`,
-  schema: { type: 'string', format: 'time', pattern: '^\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?$' },
+  schema: { type: 'string', pattern: '^\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?$' },
   example: '09:30:00',
 }
 

@@ -47,7 +47,10 @@ class Supervisor {
   }
 
   #replace(worker: Worker, cause: string): void {
-    if (this.#isStopping) return this.#endIfAllAreGone()
+    if (this.#isStopping) {
+      this.#endIfAllAreGone()
+      return
+    }
     const livedMs = Date.now() - (this.#bornMs.get(worker.id) ?? 0)
     this.#bornMs.delete(worker.id)
     this.#failedStarts = livedMs < SHORTEST_LIFE_MS ? this.#failedStarts + 1 : 0

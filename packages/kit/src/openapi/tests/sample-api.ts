@@ -166,6 +166,7 @@ export const sampleEndpoints = (store: Store): Endpoint[] =>
 
 export interface SampleApi {
   readonly address: string
+  /** The routes that were added after the server was made: `GET /api/clients/clients/:id/`. */
   readonly routes: readonly string[]
   readonly endpoints: readonly Endpoint[]
   close(): Promise<void>

@@ -1,0 +1,51 @@
+import { hashPassword, type Revoker } from '@bailiwick/kit/auth'
+import type { Context } from '@bailiwick/kit/db'
+import { User } from './models.ts'
+
+export interface NewUser {
+  readonly email: string
+  readonly name: string
+  readonly password: string
+  readonly isSuperuser?: boolean
+}
+
+/** Makes a user. Call it outside any business: a user belongs to none until they become a member. */
+export async function createUser(ctx: Context, { password, isSuperuser = false, ...values }: NewUser): Promise<User> {
+  return ctx.query(User).create({ ...values, password: await hashPassword(password), is_superuser: isSuperuser })
+}
+
+/** The user of that address, in whatever case it is written; or null. */
+export function findUser(ctx: Context, email: string): Promise<User | null> {
+  return ctx.query(User).filter({ email }).first()
+}
+
+export interface NewPassword {
+  readonly userId: string
+  readonly password: string
+  readonly revoker: Revoker
+  /** The session in which the user changes it; all others end. */
+  readonly keptSession?: string
+}
+
+/** Gives a user a new password, and ends the sessions that were begun with the old one. */
+export async function changePassword(
+  ctx: Context,
+  { userId, password, revoker, keptSession }: NewPassword,
+): Promise<void> {
+  const hashed = await hashPassword(password)
+  await ctx.transaction(async (tx) => {
+    await tx.query(User).filter({ id: userId }).update({ password: hashed })
+    await revoker.endAllSessions(tx, userId, keptSession === undefined ? {} : { except: keptSession })
+  })
+}
+
+/** Lets a user sign in no more, or again. */
+export async function setUserActive(
+  ctx: Context,
+  { userId, isActive, revoker }: { readonly userId: string; readonly isActive: boolean; readonly revoker: Revoker },
+): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    await tx.query(User).filter({ id: userId }).update({ is_active: isActive })
+    await revoker.userChanged(tx, userId)
+  })
+}

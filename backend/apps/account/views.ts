@@ -1,0 +1,61 @@
+import { clientOf, principalOf } from '@bailiwick/kit/auth'
+import { view } from '@bailiwick/kit/rest'
+import { AccountPermissions } from './permissions.ts'
+import {
+  CredentialsSerializer,
+  ProfileSerializer,
+  RefreshSerializer,
+  SignInSerializer,
+  TokenPairSerializer,
+} from './serializers.ts'
+
+export const login = view({
+  method: 'POST',
+  path: 'login/',
+  name: 'login',
+  summary: 'Sign in',
+  description:
+    'Gives an access token and a refresh token, and works in the first by name of the businesses that the user belongs to.',
+  permission: AccountPermissions.login,
+  body: CredentialsSerializer,
+  response: SignInSerializer,
+  message: 'Signed in',
+  errors: ['invalid_credentials', 'service_unavailable'],
+  run: ({ body, request }) => request.server.auth.login(body, clientOf(request)),
+})
+
+export const refresh = view({
+  method: 'POST',
+  path: 'refresh/',
+  name: 'refresh',
+  summary: 'Renew the tokens',
+  description:
+    'Gives a new pair for a refresh token, which is dead from then on. Whoever uses a dead one again ends the session.',
+  permission: AccountPermissions.refresh,
+  body: RefreshSerializer,
+  response: TokenPairSerializer,
+  message: 'Tokens renewed',
+  errors: ['token_not_valid'],
+  run: ({ body, request }) => request.server.auth.refresh(body.refresh, clientOf(request)),
+})
+
+export const logout = view({
+  method: 'POST',
+  path: 'logout/',
+  name: 'logout',
+  summary: 'Sign out',
+  description: 'Ends the session: its tokens are worth nothing at once, on every node.',
+  permission: AccountPermissions.logout,
+  message: 'Signed out',
+  run: ({ request }) => request.server.auth.logout(principalOf(request), clientOf(request)),
+})
+
+export const me = view({
+  method: 'GET',
+  path: 'me/',
+  name: 'me',
+  summary: 'Show who is signed in',
+  permission: AccountPermissions.me,
+  response: ProfileSerializer,
+  run: ({ request }) => request.server.auth.profile(principalOf(request), clientOf(request)),
+})

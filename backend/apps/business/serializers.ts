@@ -1,0 +1,20 @@
+import { ROLES } from '@bailiwick/kit/auth'
+import { choice, slug, text, uuid } from '@bailiwick/kit/db'
+import { serializer } from '@bailiwick/kit/rest'
+
+export const SwitchSerializer = serializer('Switch', {
+  fields: { business: uuid({ help: 'One of the `businesses` of the sign-in.' }) },
+})
+
+/** The business that the new tokens are for. */
+export const EnteredBusinessSerializer = serializer('EnteredBusiness', {
+  fields: { id: uuid(), name: text(), slug: slug(), role: choice(ROLES, { help: 'What the user is there.' }) },
+})
+
+export const SwitchedSerializer = serializer('Switched', {
+  fields: {
+    access: text({ max: 4000, help: 'Goes into the header `Authorization: Bearer …`.' }),
+    refresh: text({ max: 4000, help: 'Gives a new pair, once.' }),
+    business: EnteredBusinessSerializer,
+  },
+})

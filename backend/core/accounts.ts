@@ -1,0 +1,19 @@
+import { createRevoker, passwordProblems } from '@bailiwick/kit/auth'
+import type { Accounts } from '@bailiwick/kit/manage'
+import { Session } from '../apps/account/models.ts'
+import { changePassword, createUser, findUser } from '../apps/account/services.ts'
+import { addMember, createBusiness, findBusiness } from '../apps/business/services.ts'
+
+/** What commands and tests do with users and businesses, by the services of their apps. */
+export const accounts: Accounts = {
+  createUser,
+  findUser,
+  passwordProblems,
+  createBusiness,
+  findBusiness,
+  changePassword: (ctx, userId, password) =>
+    changePassword(ctx, { userId, password, revoker: createRevoker({ session: Session }) }),
+  addMember: async (ctx, member) => {
+    await addMember(ctx, member)
+  },
+}
