@@ -39,7 +39,7 @@ for (const source of testDatabases()) {
     before(async () => {
       world = await createWorld(await testProject(project, { source }))
     })
-    after(() => world.app.close())
+    after(() => world?.app.close())
 
     const as = (role: Role): TestClient => world.members[role].client
     let count = 0
@@ -176,7 +176,7 @@ for (const source of testDatabases()) {
       await add({ email: 'once@example.com' })
       const again = await as('agent').post(PATH, { name: 'Twin', email: 'once@example.com' })
       assert.equal(again.status, 409)
-      assert.deepEqual(again.body.errors, { email: ['client with this email already exists.'] })
+      assert.deepEqual(again.body.errors, { email: ['Client with this email already exists.'] })
       const elsewhere = await world.stranger.client.post(PATH, { name: 'Namesake', email: 'once@example.com' })
       assert.equal(elsewhere.status, 201)
     })

@@ -58,7 +58,7 @@ export function permission({ name, allows, allowsObject, needsBusiness = false }
  * Allows what all of the permissions allow.
  *
  * @example
- * and(isMember, isOwner('owner')).name // 'isMember and isOwner(owner)'
+ * assert.equal(and(isMember, isOwner('owner')).name, 'isMember and isOwner(owner)')
  */
 export function and(...permissions: readonly [Permission, ...Permission[]]): Permission {
   return Object.freeze({
@@ -76,7 +76,7 @@ export function and(...permissions: readonly [Permission, ...Permission[]]): Per
  * Allows what any of the permissions allows.
  *
  * @example
- * or(atLeast('manager'), isOwner('owner')).name // 'atLeast(manager) or isOwner(owner)'
+ * assert.equal(or(atLeast('manager'), isOwner('owner')).name, 'atLeast(manager) or isOwner(owner)')
  */
 export function or(...permissions: readonly [Permission, ...Permission[]]): Permission {
   return Object.freeze({

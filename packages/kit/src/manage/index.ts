@@ -13,3 +13,4 @@ export type {
   ServerParts,
 } from './project.ts'
 export { toolSettings } from './project-settings.ts'
+export { unmigratedApps } from './unmigrated-apps.ts'

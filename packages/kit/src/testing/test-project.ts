@@ -7,7 +7,15 @@ import {
   type TestDatabaseSource,
   testDatabases,
 } from '../db/index.ts'
-import { type BuiltServer, loadApps, migrationApps, modelsOf, type Project } from '../manage/index.ts'
+import {
+  type BuiltServer,
+  type InstalledApp,
+  loadApps,
+  migrationApps,
+  modelsOf,
+  type Project,
+  unmigratedApps,
+} from '../manage/index.ts'
 import type { Endpoint } from '../rest/index.ts'
 import type { Environment } from '../settings/index.ts'
 import { createMake, type MadeUser, type Make } from './make.ts'
@@ -46,6 +54,7 @@ export async function testProject(project: Project, options: TestProjectOptions 
   const throwaway = await source.create()
   try {
     const apps = await loadApps(project)
+    await assertMigrated(apps)
     await migrate({ database: throwaway.database, apps: migrationApps(apps) })
     const environment = { DEBUG: 'true', LOG_LEVEL: 'silent', PORT: '0', ...options.environment }
     const settings = { ...project.settings(environment), database: { ...throwaway.options, poolSize: 5 } }
@@ -60,6 +69,13 @@ export async function testProject(project: Project, options: TestProjectOptions 
     await throwaway.drop()
     throw error
   }
+}
+
+/** Every test would fail, and none would say why. */
+async function assertMigrated(apps: readonly InstalledApp[]): Promise<void> {
+  const changed = await unmigratedApps(apps)
+  if (changed.length === 0) return
+  throw new Error(`The models of ${changed.join(', ')} are not migrated: run 'node manage.ts makemigrations' first`)
 }
 
 function sqlite(): TestDatabaseSource {

@@ -2,6 +2,8 @@
 export interface AppNames {
   /** `inventory` */
   readonly app: string
+  /** `inventoryRouter` */
+  readonly router: string
   /** `Item` */
   readonly model: string
   /** `item`, as people read it. */
@@ -15,7 +17,13 @@ export function namesOf(app: string): AppNames {
   const singular = singularOf(app)
   const one = singular ?? 'item'
   const many = singular === null ? 'items' : app
-  return { app, model: pascal(one), one: one.replaceAll('_', ' '), many }
+  return { app, router: routerName(app), model: pascal(one), one: one.replaceAll('_', ' '), many }
+}
+
+/** The name under which an app's `urls.ts` exports its router. */
+export function routerName(app: string): string {
+  const words = pascal(app)
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}Router`
 }
 
 function singularOf(word: string): string | null {

@@ -63,13 +63,10 @@ export function count${model}s(ctx: Context): Promise<number> {
 }
 `
 
-const permissions = ({
-  model,
-  many,
-}: AppNames): string => `import { atLeast, isMember, type Permission } from '@bailiwick/kit/auth'
+const permissions = ({ model, many }: AppNames): string => `import { atLeast, isMember } from '@bailiwick/kit/auth'
 
 /** Who may do what with ${many.replaceAll('_', ' ')}: every member reads, agents write, managers delete and restore. */
-export const ${model}Permissions: Readonly<Record<'default' | 'list' | 'retrieve' | 'destroy' | 'restore', Permission>> = {
+export const ${model}Permissions = {
   default: atLeast('agent'),
   list: isMember,
   retrieve: isMember,
@@ -86,7 +83,9 @@ import { ${model}Permissions } from './permissions.ts'
 import { ${model}Serializer } from './serializers.ts'
 import { count${model}s } from './services.ts'
 
-const ${model}Total = serializer('${model}Total', { fields: { total: integer({ help: 'Without those in the bin.' }) } })
+const ${model}Total = serializer('${model}Total', {
+  fields: { total: integer({ help: 'Without those in the bin.' }) },
+})
 
 /** The endpoints of ${many.replaceAll('_', ' ')}. Each ${one} is seen by its own business alone. */
 export const ${model}ViewSet = viewset(${model}, {
@@ -106,11 +105,13 @@ export const ${model}ViewSet = viewset(${model}, {
 })
 `
 
-const urls = ({ app, model, many }: AppNames): string => `import { router } from '@bailiwick/kit/rest'
+const urls = ({ app, router, model, many }: AppNames): string => `import { router } from '@bailiwick/kit/rest'
 import { ${model}ViewSet } from './views.ts'
 
 /** Serves \`/api/${app}/${many}/\`. */
-export const ${app}Router = router('${app}', { ${many}: ${model}ViewSet })
+export const ${router} = router('${app}', {
+  ${many}: ${model}ViewSet,
+})
 `
 
 const admin = ({ model }: AppNames): string => `import { register } from '@bailiwick/kit/admin'
@@ -123,35 +124,39 @@ export const ${model}Admin = register(${model}, {
 })
 `
 
-const tests = ({ app, one, many }: AppNames): string => `import assert from 'node:assert/strict'
+const tests = ({ app, many }: AppNames): string => `import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type TestProject, testProject } from '@bailiwick/kit/testing'
 import { project } from '../../../core/project.ts'
+
+const PATH = '/api/${app}/${many}/'
 
 describe('${many.replaceAll('_', ' ')}', () => {
   let app: TestProject
   before(async () => {
     app = await testProject(project)
   })
-  after(() => app.close())
+  after(() => app?.close())
 
-  test('an agent creates a ${one}, and a subscriber reads it', async () => {
+  test('an agent creates one, and a subscriber reads it', async () => {
     const business = await app.make.business()
-    const agent = await app.signIn(await app.make.user({ business, role: 'agent' }))
-    const subscriber = await app.signIn(await app.make.user({ business, role: 'subscriber' }))
+    const agent = await app.as(await app.make.user({ business, role: 'agent' }))
+    const subscriber = await app.as(await app.make.user({ business, role: 'subscriber' }))
 
-    const created = await agent.post('/api/${app}/${many}/', { name: 'First' })
+    const created = await agent.post(PATH, { name: 'First' })
     assert.equal(created.status, 201)
-    const { data } = (await subscriber.get('/api/${app}/${many}/')).body
-    assert.deepEqual(data.map(({ name }: { readonly name: string }) => name), ['First'])
-    assert.deepEqual((await subscriber.get('/api/${app}/${many}/total/')).body.data, { total: 1 })
+    const listed = await subscriber.get(PATH)
+    assert.equal(listed.body.meta.pagination.count, 1)
+    assert.equal(listed.body.data[0].name, 'First')
+    const total = await subscriber.get(\`\${PATH}total/\`)
+    assert.deepEqual(total.body.data, { total: 1 })
   })
 
   test('a subscriber cannot create one, and a guest cannot read', async () => {
     const business = await app.make.business()
-    const subscriber = await app.signIn(await app.make.user({ business, role: 'subscriber' }))
-    assert.equal((await subscriber.post('/api/${app}/${many}/', { name: 'Mine' })).status, 403)
-    assert.equal((await app.guest.get('/api/${app}/${many}/')).status, 401)
+    const subscriber = await app.as(await app.make.user({ business, role: 'subscriber' }))
+    assert.equal((await subscriber.post(PATH, { name: 'Mine' })).status, 403)
+    assert.equal((await app.guest.get(PATH)).status, 401)
   })
 })
 `

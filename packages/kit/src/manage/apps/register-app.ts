@@ -1,3 +1,5 @@
+import { routerName } from './app-names.ts'
+
 const LINE_WIDTH = 120
 
 /** The source of `core/settings.ts` with one more app in `INSTALLED_APPS`; null if there is no such list. */
@@ -7,7 +9,7 @@ export function addInstalledApp(source: string, app: string): string | null {
 
 /** The source of `core/urls.ts` with the router of one more app; null if there is no list of routers. */
 export function addRouter(source: string, app: string): string | null {
-  const name = `${app}Router`
+  const name = routerName(app)
   const listed = addToList(source, /(\brouters\b[^=\n]*=\s*)\[([^\]]*)\]/, name)
   return listed && addImport(listed, `import { ${name} } from '../apps/${app}/urls.ts'`)
 }

@@ -1,13 +1,13 @@
-import { changedApps, loadMigrations, MigrationError, ProjectState } from '../../db/index.ts'
-import { type InstalledApp, migrationApps, modelsOf } from '../installed-app.ts'
+import { MigrationError } from '../../db/index.ts'
+import type { InstalledApp } from '../installed-app.ts'
+import { unmigratedApps } from '../unmigrated-apps.ts'
 import type { CheckMessage } from './check-message.ts'
 
 /** Whether the migrations can be read, and lead to the models as they are. */
 export async function checkMigrations(apps: readonly InstalledApp[]): Promise<CheckMessage[]> {
   try {
-    const graph = await loadMigrations(migrationApps(apps))
-    graph.assertNoConflicts()
-    return changedApps(graph.stateOf(), new ProjectState(modelsOf(apps))).map((app) => ({
+    const changed = await unmigratedApps(apps)
+    return changed.map((app) => ({
       level: 'WARNING',
       id: 'migrations.W001',
       object: app,

@@ -8,7 +8,7 @@ export interface TestArguments {
   readonly pattern: string | null
 }
 
-const TEST_FILES = '{apps,core}/**/*.test.ts'
+const TEST_FILES = '{apps,core,tests}/**/*.test.ts'
 
 /** Runs the tests of a project by Node's own runner. */
 export async function runTests(project: Project, { labels, pattern }: TestArguments): Promise<void> {
