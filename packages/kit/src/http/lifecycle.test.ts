@@ -57,6 +57,7 @@ it('a stop accepts nothing new, and turns readiness to 503', async () => {
   const api = await serveSlow()
   const socket = await api.connect()
   const seen = collect(socket)
+  const gone = once(socket, 'close')
   socket.write(REQUEST('/slow/'))
   await api.begun.promise
   const stopped = stopGracefully(api.server)
@@ -64,6 +65,7 @@ it('a stop accepts nothing new, and turns readiness to 503', async () => {
   socket.write(REQUEST('/api/health/ready/'))
   api.answer.resolve()
   await stopped
+  await gone
   assert.match(seen.text, /\{"ok":true\}HTTP\/1.1 503 .*"code":"service_unavailable"/s)
 })
 

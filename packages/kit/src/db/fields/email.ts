@@ -7,7 +7,7 @@ export function email(options: TextOptions = {}): TextField {
     name: 'email',
     usualMax: 254,
     format: 'email',
-    example: 'sales@acme.example',
+    usualExample: 'sales@acme.example',
     pattern: { test: isEmail, message: 'Enter a valid email address.' },
     normalize: lowerDomain,
   })

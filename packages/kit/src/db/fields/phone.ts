@@ -9,7 +9,7 @@ export function phone(options: TextOptions = {}): TextField {
     ...options,
     name: 'phone',
     usualMax: 32,
-    example: '+97317000000',
+    usualExample: '+97317000000',
     pattern: { test: isPhone, message: 'Enter a valid phone number.' },
     normalize: compact,
     schema: { pattern: '^\\+?[0-9 ().-]{3,31}$' },

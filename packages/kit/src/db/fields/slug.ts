@@ -6,7 +6,7 @@ export function slug(options: TextOptions = {}): TextField {
     ...options,
     name: 'slug',
     usualMax: 50,
-    example: 'acme-trading',
+    usualExample: 'acme-trading',
     schema: { pattern: '^[-a-zA-Z0-9_]+$' },
     pattern: {
       test: (value) => /^[-a-zA-Z0-9_]+$/.test(value),

@@ -32,14 +32,14 @@ interface TextKindOptions extends TextOptions {
   readonly keepSpace?: boolean
   readonly format?: string
   readonly schema?: JsonSchema
-  readonly example: Json
+  readonly usualExample: Json
   /** The default of `max`, which is then not printed in migrations. */
   readonly usualMax?: number
 }
 
 /** A short text of one line: a name, a title. At most 200 characters unless `max` says otherwise. */
 export function text(options: TextOptions = {}): TextField {
-  return textField({ ...options, name: 'text', usualMax: 200, example: 'Acme' })
+  return textField({ ...options, name: 'text', usualMax: 200, usualExample: 'Acme' })
 }
 
 /** A field whose values are texts, from the rules of its kind. */
@@ -84,7 +84,7 @@ function textKind(options: TextKindOptions, max: number | undefined): FieldKind<
       ...(options.format ? { format: options.format } : {}),
       ...options.schema,
     },
-    example: options.example,
+    example: options.usualExample,
   }
 }
 

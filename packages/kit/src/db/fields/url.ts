@@ -7,7 +7,7 @@ export function url(options: TextOptions = {}): TextField {
     name: 'url',
     usualMax: 500,
     format: 'uri',
-    example: 'https://acme.example/',
+    usualExample: 'https://acme.example/',
     pattern: { test: isWebUrl, message: 'Enter a valid URL.' },
   })
 }

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { ManageProcess, printed, stop } from './manage-process.ts'
+
+describe('the commands of accounts', () => {
+  let manage: ManageProcess
+  before(async () => {
+    manage = await ManageProcess.here()
+    const { code, stderr } = await manage.run(['demo'])
+    assert.equal(code, 0, stderr)
+  })
+  after(() => manage?.remove())
+
+  test('a superuser is made from the environment, once', async () => {
+    const environment = { SUPERUSER_EMAIL: 'Boss@example.com', SUPERUSER_PASSWORD: 'Secret-pass-1' }
+    const made = await manage.run(['createsuperuser', '--noinput'], { environment })
+    assert.deepEqual({ code: made.code, stdout: made.stdout }, { code: 0, stdout: 'Superuser created successfully.\n' })
+    const again = await manage.run(['createsuperuser', '--noinput', '--email', 'boss@example.com'], { environment })
+    assert.equal(again.code, 1)
+    assert.equal(again.stderr, 'CommandError: Error: That email is already taken.\n')
+  })
+
+  test('what is missing or malformed is named', async () => {
+    const environment = { SUPERUSER_PASSWORD: 'Secret-pass-1' }
+    const without = await manage.run(['createsuperuser', '--noinput'], { environment })
+    assert.equal(without.stderr, 'CommandError: You must use --email with --noinput.\n')
+    const noPassword = await manage.run(['createsuperuser', '--noinput', '--email', 'new@example.com'])
+    assert.equal(noPassword.stderr, 'CommandError: You must set SUPERUSER_PASSWORD with --noinput.\n')
+    const malformed = await manage.run(['createsuperuser', '--noinput', '--email', 'nobody'], { environment })
+    assert.equal(malformed.code, 1)
+    assert.equal(malformed.stderr, 'CommandError: Error: email: Enter a valid email address.\n')
+  })
+
+  test('nobody is asked where nobody is at a terminal', async () => {
+    const { code, stdout } = await manage.run(['createsuperuser'])
+    assert.equal(code, 0)
+    assert.match(stdout, /^Superuser creation skipped due to not running in a TTY\./)
+  })
+
+  test('a changed password is the only one that signs in, and sessions of the old one end', async () => {
+    const server = manage.start(['serve'])
+    try {
+      const [, url = ''] = await printed(server, /Serving at (\S+)\//)
+      const signIn = (password: string) =>
+        fetch(`${url}/api/account/login/`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ email: 'agent@acme.test', password }),
+        })
+      const before = await signIn('Demo-pass-2026')
+      assert.equal(before.status, 200)
+      const { data } = await before.json()
+      const environment = { NEW_PASSWORD: 'Quite-another-7' }
+      const changed = await manage.run(['changepassword', 'agent@acme.test', '--noinput'], { environment })
+      assert.equal(
+        changed.stdout,
+        "Changing password for user 'agent@acme.test'\nPassword changed successfully for user 'agent@acme.test'\n",
+      )
+      assert.equal((await signIn('Demo-pass-2026')).status, 401)
+      assert.equal((await signIn('Quite-another-7')).status, 200)
+      await revoked(`${url}/api/account/me/`, data.access)
+    } finally {
+      await stop(server)
+    }
+  })
+
+  test('a password that is too weak, or of nobody, is refused', async () => {
+    const weak = await manage.run(['changepassword', 'admin@acme.test'], { environment: { NEW_PASSWORD: '12345' } })
+    assert.equal(weak.code, 1)
+    assert.match(weak.stderr, /^CommandError: This password is too short\./)
+    const nobody = await manage.run(['changepassword', 'nobody@acme.test'])
+    assert.equal(nobody.stderr, "CommandError: user 'nobody@acme.test' does not exist\n")
+  })
+})
+
+/** Settles once the token is worth nothing: another process has ended its session, which takes up to a second. */
+async function revoked(url: string, access: string): Promise<void> {
+  for (;;) {
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${access}` } })
+    if (answer.status === 401) return
+    assert.equal(answer.status, 200)
+  }
+}
