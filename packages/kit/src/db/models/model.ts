@@ -84,7 +84,7 @@ export type AnyModel = Model
  * its rows belong to a business or to none (`scope`); there is no default.
  *
  * @example
- * const Tag = model('clients.Tag', { scope: 'business', fields: { name: text({ max: 40, unique: true }) } })
+ * const Tag = model('clients.Tag', { scope: 'business', fields: {} })
  * assert.equal(Tag.table, 'clients_tag')
  *
  * @throws {TypeError} if the label is not `app.Model`, or a name is taken, reserved or unknown

@@ -6,9 +6,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { findFencedBlocks } from '../../tools/find-examples.ts'
+import { findFencedBlocks } from './find-examples.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
+const ROOT = join(import.meta.dirname, '..')
 const MARK = '---- next ----'
 
 describe('the tour of the README', () => {
