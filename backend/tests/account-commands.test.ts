@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { TestClient } from '@bailiwick/kit/testing'
 import { ManageProcess, printed, stop } from './manage-process.ts'
+import { signIn } from './sign-in.ts'
 
 describe('the commands of accounts', () => {
   let manage: ManageProcess
@@ -41,24 +43,16 @@ describe('the commands of accounts', () => {
     const server = manage.start(['serve'])
     try {
       const [, url = ''] = await printed(server, /Serving at (\S+)\//)
-      const signIn = (password: string) =>
-        fetch(`${url}/api/account/login/`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ email: 'agent@acme.test', password }),
-        })
-      const before = await signIn('Demo-pass-2026')
-      assert.equal(before.status, 200)
-      const { data } = await before.json()
+      const before = await signIn(url, 'agent@acme.test')
       const environment = { NEW_PASSWORD: 'Quite-another-7' }
       const changed = await manage.run(['changepassword', 'agent@acme.test', '--noinput'], { environment })
       assert.equal(
         changed.stdout,
         "Changing password for user 'agent@acme.test'\nPassword changed successfully for user 'agent@acme.test'\n",
       )
-      assert.equal((await signIn('Demo-pass-2026')).status, 401)
-      assert.equal((await signIn('Quite-another-7')).status, 200)
-      await revoked(`${url}/api/account/me/`, data.access)
+      await signIn(url, 'agent@acme.test', 'Quite-another-7')
+      await assert.rejects(signIn(url, 'agent@acme.test'), /401 !== 200|No active account/)
+      await ended(before)
     } finally {
       await stop(server)
     }
@@ -73,11 +67,11 @@ describe('the commands of accounts', () => {
   })
 })
 
-/** Settles once the token is worth nothing: another process has ended its session, which takes up to a second. */
-async function revoked(url: string, access: string): Promise<void> {
+/** Settles once the session is over: another process has ended it, which takes up to a second to be heard of. */
+async function ended(client: TestClient): Promise<void> {
   for (;;) {
-    const answer = await fetch(url, { headers: { authorization: `Bearer ${access}` } })
-    if (answer.status === 401) return
-    assert.equal(answer.status, 200)
+    const { status } = await client.get('/api/account/me/')
+    if (status === 401) return
+    assert.equal(status, 200)
   }
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { ManageProcess, printed, stop } from './manage-process.ts'
+import { signIn } from './sign-in.ts'
 
 const SERVING = /Serving at (http:\S+)\//
 
@@ -121,16 +122,10 @@ describe('the demo', () => {
 const SECRET = 'x7-Kq2vN9sD4mW8tR1yB5hG3jL6pF0aZcEuIoT2nM9wQ4rX8k'.padEnd(60, 'abcdef')
 
 async function clientsOf(url: string, email: string) {
-  const signedIn = await fetch(`${url}/api/account/login/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password: 'Demo-pass-2026' }),
-  })
-  assert.equal(signedIn.status, 200)
-  const { data } = await signedIn.json()
-  const answer = await fetch(`${url}/api/clients/clients/`, { headers: { authorization: `Bearer ${data.access}` } })
-  assert.equal(answer.status, 200)
-  return answer.json()
+  const client = await signIn(url, email)
+  const { status, body } = await client.get('/api/clients/clients/')
+  assert.equal(status, 200)
+  return body
 }
 
 /** The processes that a process has started. */

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { TestClient } from '@bailiwick/kit/testing'
 import { ManageProcess, printed, stop } from './manage-process.ts'
+import { signIn } from './sign-in.ts'
 
 describe('a new app', () => {
   let manage: ManageProcess
@@ -22,9 +24,7 @@ describe('a new app', () => {
     assert.equal((await manage.run(['demo'])).code, 0)
     assert.equal((await manage.run(['check'])).stdout, 'System check identified no issues (0 silenced).\n')
     await assertServed(manage)
-    // The servers of this machine are for the tests of this project; those of the new app run on SQLite here.
-    const environment = { TEST_POSTGRESQL_URL: '', TEST_MYSQL_URL: '' }
-    const tested = await manage.run(['test', 'inventory'], { environment })
+    const tested = await manage.run(['test', 'inventory'])
     assert.equal(tested.code, 0, tested.stdout)
     assert.match(tested.stdout, /^Found 2 test file\(s\)\.\n/)
     assert.match(tested.stdout, /no business reaches the rows of another/)
@@ -114,16 +114,9 @@ async function assertServed(manage: ManageProcess): Promise<void> {
   const server = manage.start(['serve'])
   try {
     const [, url = ''] = await printed(server, /Serving at (http:\S+)\//)
-    assert.equal((await fetch(`${url}/api/inventory/items/`)).status, 401)
-    const send = (path: string, body: object, access = '') =>
-      fetch(`${url}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...(access && { authorization: `Bearer ${access}` }) },
-        body: JSON.stringify(body),
-      })
-    const signedIn = await send('/api/account/login/', { email: 'admin@acme.test', password: 'Demo-pass-2026' })
-    const { data } = await signedIn.json()
-    assert.equal((await send('/api/inventory/items/', { name: 'First' }, data.access)).status, 201)
+    assert.equal((await new TestClient(url).get('/api/inventory/items/')).status, 401)
+    const client = await signIn(url, 'admin@acme.test')
+    assert.equal((await client.post('/api/inventory/items/', { name: 'First' })).status, 201)
   } finally {
     await stop(server)
   }

@@ -14,5 +14,5 @@ export {
 export type { HealthCheck, HealthState } from './health.ts'
 export { type Lifecycle, type StopOptions, stopGracefully } from './lifecycle.ts'
 export { createLogger } from './logger.ts'
-export type { QueryParameters } from './query-parameters.ts'
+export { type QueryParameters, queryTextOf } from './query-parameters.ts'
 export { requestIdOf } from './request-id.ts'

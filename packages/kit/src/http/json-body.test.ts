@@ -76,6 +76,23 @@ describe('a body', () => {
     }
   })
 
+  it('that is compressed or of another charset is refused, not misread', async () => {
+    const send = (headers: Record<string, string>) =>
+      fetch(`${api.url}/echo/`, {
+        method: 'POST',
+        body: '1',
+        headers: { 'content-type': 'application/json', ...headers },
+      })
+    const gzip = await refused(await send({ 'content-encoding': 'gzip' }), 415, 'unsupported_media_type')
+    assert.equal(gzip.message, 'Unsupported content encoding "gzip" in request.')
+    const utf16 = await send({ 'content-type': 'application/json; charset=utf-16' })
+    assert.match((await refused(utf16, 415, 'unsupported_media_type')).message, /charset "utf-16"/)
+    for (const charset of ['UTF-8', '"utf-8"', 'utf8', 'us-ascii']) {
+      assert.equal(await echoed('1', `application/json; charset=${charset}`), 1)
+    }
+    assert.equal((await send({ 'content-encoding': 'identity' })).status, 200)
+  })
+
   it('that is too large is refused, and the client gets to read so', async () => {
     await refused(await post(Buffer.alloc(10_000_000, ' ')), 413, 'payload_too_large')
     const stream = new Blob([Buffer.alloc(3_000_000, ' ')]).stream()

@@ -1,24 +1,42 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../base/index.ts'
 
 const DEEPEST = 100
 
 /**
- * Makes JSON the one type of body that is read. An empty body is `undefined`, for the view to judge; keys that would
- * reach into prototypes are refused.
+ * Makes JSON in UTF-8 the one type of body that is read. An empty body is `undefined`, for the view to judge; keys that
+ * would reach into prototypes are refused.
  */
 export function readJsonBodies(server: FastifyInstance): void {
   const parseSafely = server.getDefaultJsonParser('error', 'error')
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     if (body.length === 0) return done(null, undefined)
+    const unreadable = unreadableForm(request)
+    if (unreadable) return done(unreadable)
     if (!isUtf8(body)) return done(parseError('invalid UTF-8'))
     if (isDeeperThan(body, DEEPEST)) return done(parseError(`nested more than ${DEEPEST} levels deep`))
     const text = body.toString('utf8')
     return parseSafely(request, text, (error, value) => (error ? done(parseError(faultOf(text))) : done(null, value)))
   })
 }
+
+const LONGEST_ECHO = 100
+
+/** Read as what it is not, a body would mean something else than its sender meant. */
+function unreadableForm({ headers }: FastifyRequest): ApiError | null {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers
+  if (encoding.toLowerCase() !== 'identity') {
+    return unsupported(`Unsupported content encoding "${encoding.slice(0, LONGEST_ECHO)}" in request.`)
+  }
+  const [, charset = 'utf-8'] = /;\s*charset="?([^";\s]*)/i.exec(type) ?? []
+  return /^utf-?8$|^us-ascii$/i.test(charset)
+    ? null
+    : unsupported(`Unsupported charset "${charset.slice(0, LONGEST_ECHO)}" in request.`)
+}
+
+const unsupported = (message: string): ApiError => new ApiError('unsupported_media_type', { message })
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

@@ -40,6 +40,14 @@ describe('the query', () => {
     refusedRaw(await api.raw(Buffer.from('GET /q/?a=é HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')), 400, 'parse_error')
   })
 
+  it('is not what stands behind a #, with which the address is refused', async () => {
+    for (const target of ['/q/#a=1', '/q/?a=1#b', '/q/#a=?b=1', 'http://127.0.0.1/q/#a=1']) {
+      const answer = await api.raw(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
+      refusedRaw(answer, 400, 'parse_error')
+    }
+    assert.deepEqual(await parsed('a=%23b'), { a: '#b' })
+  })
+
   it('with a NUL is refused by the name of its parameter', async () => {
     const body = await refused(await get('ok=1&name=a%00b'), 400, 'validation_failed')
     assert.deepEqual(body.errors, { name: ['Null characters are not allowed.'] })

@@ -14,6 +14,12 @@ export class MalformedQuery {
 
 const MOST_PARAMETERS = 200
 
+/** The part of an address that is parsed as its query. Addresses with a fragment, which the router would read as one, are refused. */
+export function queryTextOf(url: string): string {
+  const at = url.indexOf('?')
+  return at === -1 ? '' : url.slice(at + 1)
+}
+
 /** Parses the part of the address after `?`. It never throws. */
 export function parseQuery(query: string): Record<string, unknown> {
   if (query === '') return Object.create(null)

@@ -7,6 +7,8 @@ import type { RouteTable } from './route-table.ts'
 
 type Done = (error?: Error) => void
 
+const FRAGMENT = 'Malformed address: a fragment is not sent to servers.'
+
 /** Sets the headers that every answer carries, and refuses hosts that are not ours. It comes before every other hook. */
 export function addEntryGuard(
   server: FastifyInstance,
@@ -29,12 +31,14 @@ export function addEntryGuard(
 }
 
 /**
- * Refuses what no route answers, and malformed queries. It comes after CORS, so that a page may read the refusal, and
+ * Refuses what no route answers, and malformed addresses and queries. It comes after CORS, so that a page may read the refusal, and
  * before a body is read.
  */
 export function addRouteGuard(server: FastifyInstance, routes: RouteTable): void {
   server.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     if (request.query instanceof MalformedQuery) return done(request.query.error)
+    // The router takes a fragment for a query, and whoever looks for `?` does not: the two must not read two requests in one.
+    if (request.url.includes('#')) return done(new ApiError('parse_error', { message: FRAGMENT }))
     if (!request.is404) return done()
     if (request.method === 'OPTIONS') return reply.code(204).send()
     return done(refuseUnrouted(request, routes.methodsOf(pathOf(request))))

@@ -1,7 +1,6 @@
-import { envelopeText, type QueryParameters } from '../http/index.ts'
+import { envelopeText } from '../http/index.ts'
 import type { Action } from './action.ts'
 import { checkedObject } from './detail-endpoints.ts'
-import { refuseParameters } from './detail-parameters.ts'
 import type { Endpoint } from './endpoint.ts'
 import { inputParser } from './parse-input.ts'
 import { represent } from './represent.ts'
@@ -39,7 +38,6 @@ function handlerOf(place: ViewSetPlace, name: string, action: Action): Endpoint[
   const parse = body ? inputParser({ serializer: body, isPartial: false, hasDefaults: true }) : null
   const permission = action.permission ?? endpointBase(place, action.detail ? 'update' : 'list').permission
   return async (request) => {
-    refuseParameters(request.query as QueryParameters) // as: the server parses queries so
     const { ctx, principal } = request
     const parts = action.detail ? { id: idOf(place.store, place.set, request), permission, action: name } : null
     const row = parts ? await checkedObject(place, request, parts) : null

@@ -3,7 +3,7 @@ import { type Permission, refuseObject } from '../auth/index.ts'
 import { ApiError } from '../base/index.ts'
 import { type DriverValue, deleteRows, type RowObject, restoreRows } from '../db/index.ts'
 import { envelopeText, type QueryParameters } from '../http/index.ts'
-import { readDetailParameters, refuseParameters } from './detail-parameters.ts'
+import { readDetailParameters } from './detail-parameters.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ModelOutput } from './model-output.ts'
 import { outputParameterDocs } from './parameter-docs.ts'
@@ -89,7 +89,6 @@ export function destroyEndpoint(place: ViewSetPlace): Endpoint {
     answer: { status: 200, serializer: null, shape: 'null', message },
     errors: store.registry.referrers(set.model).length > 0 ? ['protected'] : [],
     handle: async (request) => {
-      refuseParameters(request.query as QueryParameters) // as: the server parses queries so
       const id = idOf(store, set, request)
       const looks = performDestroy || base.permission.needsObject || set.options.filterRows
       const row = looks
@@ -119,7 +118,6 @@ export function restoreEndpoint(place: ViewSetPlace): Endpoint {
     answer: { status: 200, serializer: outputs.serializerOf('restore'), shape: 'object', message },
     errors: ['conflict'],
     handle: async (request) => {
-      refuseParameters(request.query as QueryParameters) // as: the server parses queries so
       const id = idOf(store, set, request)
       const parts = { id, permission: base.permission, action: 'restore', deleted: 'only' } as const
       const row = await checkedObject(place, request, parts)

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { refuse } from '../auth/index.ts'
 import { ApiError } from '../base/index.ts'
 import { type SelectSpec, type Store, selectRows } from '../db/index.ts'
-import { envelopeText, type QueryParameters } from '../http/index.ts'
+import { envelopeText, type QueryParameters, queryTextOf } from '../http/index.ts'
 import type { Endpoint } from './endpoint.ts'
 import { filterPaths, filterSet, orderedColumns } from './filter-set.ts'
 import { type ListRequest, type ListRules, readListParameters } from './list-parameters.ts'
@@ -63,9 +63,7 @@ export function listEndpoint(place: ViewSetPlace): Endpoint {
 function keptReader(rules: ListRules): (request: FastifyRequest) => ListRequest {
   const kept = new Map<string, ListRequest>()
   return (request) => {
-    const { url } = request
-    const at = url.indexOf('?')
-    const key = at === -1 ? '' : url.slice(at)
+    const key = queryTextOf(request.url)
     const known = kept.get(key)
     if (known) return known
     const wanted = readListParameters(request.query as QueryParameters, rules) // as: the server parses queries so
@@ -116,8 +114,16 @@ function paginationText(request: FastifyRequest, { count, page, pageSize, hasNex
 
 /** The address of another page, with every other parameter as it came; the first page needs no number. */
 function pageUrl(request: FastifyRequest, page: number): string {
-  const [path = '', query = ''] = request.url.split('?', 2)
-  const others = query.split('&').filter((part) => part !== '' && !/^page(=|$)/.test(part))
+  const others = queryTextOf(request.url)
+    .split('&')
+    .filter((part) => part !== '' && !namesPage(part))
   const parts = page === 1 ? others : [...others, `page=${page}`]
+  // The path is the route's: in the request it may come with a host, which is nobody's to choose.
+  const path = request.routeOptions.url ?? ''
   return `${request.protocol}://${request.host}${path}${parts.length > 0 ? `?${parts.join('&')}` : ''}`
+}
+
+function namesPage(part: string): boolean {
+  const [name = ''] = part.split('=', 1)
+  return (name.includes('%') ? decodeURIComponent(name) : name) === 'page'
 }

@@ -50,7 +50,7 @@ const OWN = ['page', 'page_size', 'search', 'ordering', 'fields', 'expand', 'del
 
 /** Reads the parameters of a list. @throws {ApiError} `validation_failed`, naming every bad parameter and what is allowed */
 export function readListParameters(parameters: QueryParameters, rules: ListRules): ListRequest {
-  const errors: Record<string, readonly string[]> = {}
+  const errors = noErrors()
   const values = singleValues(parameters, errors)
   const collect = <Value>(name: string, read: () => Value | Problem, otherwise: Value): Value => {
     const value = read()
@@ -111,6 +111,11 @@ function readOutput(values: ReadonlyMap<string, string>, { rules, deleted, error
 }
 
 const isOwn = (name: string): boolean => OWN.some((own) => own === name)
+
+/** Parameters have any name, `__proto__` too, which a plain object would take for something else. */
+export function noErrors(): Record<string, readonly string[]> {
+  return Object.create(null)
+}
 
 /** Every parameter once: of two values, one would be ignored. */
 export function singleValues(

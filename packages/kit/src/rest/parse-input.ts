@@ -16,6 +16,9 @@ export interface InputRules {
 /** Checks a body and gives its values in the form of their kinds. Compiled once for each use of a serializer. */
 export type InputParser = (body: unknown) => InputValues
 
+/** Unknown fields that are named at the most: a body has room for very many, and the answer would be many times its size. */
+const MOST_UNKNOWN = 50
+
 /**
  * Makes the parser of a serializer's input.
  *
@@ -31,10 +34,12 @@ export function inputParser({ serializer, isPartial, hasDefaults }: InputRules):
     const given = objectOf(body)
     const values: Record<string, unknown> = {}
     const errors: Record<string, readonly string[]> = {}
+    let unknown = 0
     for (const name of Object.keys(given)) {
       const member = writable.get(name)
       if (member) takeValue(member, given[name], { values, errors })
-      else errors[name] = [readOnly.has(name) ? 'This field is read-only.' : `Unknown field. Allowed: ${allowed}.`]
+      else if (readOnly.has(name)) errors[name] = ['This field is read-only.']
+      else if (++unknown <= MOST_UNKNOWN) errors[name] = [`Unknown field. Allowed: ${allowed}.`]
     }
     for (const { name } of required) if (!Object.hasOwn(given, name)) errors[name] = ['This field is required.']
     if (Object.keys(errors).length > 0) throw validationError(errors)

@@ -2,9 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refuseObject } from '../auth/index.ts'
 import { ApiError } from '../base/index.ts'
 import { columnNamed, type DriverValue, insertRows, type RawValue, updateRow } from '../db/index.ts'
-import { envelopeText, type QueryParameters } from '../http/index.ts'
+import { envelopeText } from '../http/index.ts'
 import { answerRow, checkedObject } from './detail-endpoints.ts'
-import { refuseParameters } from './detail-parameters.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ModelOutput } from './model-output.ts'
 import { type InputValues, inputParser } from './parse-input.ts'
@@ -28,7 +27,6 @@ export function createEndpoint(place: ViewSetPlace): Endpoint {
     answer: { status: 201, serializer, shape: 'object', message },
     errors: set.model.unique.length > 0 ? ['conflict'] : [],
     handle: async (request, reply) => {
-      refuseParameters(request.query as QueryParameters) // as: the server parses queries so
       const values = await validated(place, request, parse(request.body))
       if (base.permission.needsObject) assertMayCreate(place, request, values)
       return answerCreated(place, { request, reply, values, message })
@@ -89,7 +87,6 @@ function updateEndpoint(place: ViewSetPlace, action: 'update' | 'partial_update'
     answer: { status: 200, serializer, shape: 'object', message },
     errors: set.model.unique.length > 0 ? ['conflict'] : [],
     handle: async (request) => {
-      refuseParameters(request.query as QueryParameters) // as: the server parses queries so
       const id = idOf(store, set, request)
       const looks = set.options.performUpdate || set.options.filterRows || base.permission.needsObject
       const row = looks ? await checkedObject(place, request, { id, permission: base.permission, action }) : null

@@ -47,13 +47,23 @@ function everyRow({ model }: Resource, { app, victim }: Intruder): Promise<objec
 /** Without this, an endpoint that answers 404 to everybody would pass. */
 async function assertVictimSees({ endpoints, path }: Resource, { victimClient }: Intruder, row: SampleRow) {
   if (!endpoints.some(({ action }) => action === 'retrieve')) return
-  const seen = await victimClient.get(`${path}${row.id}/`)
+  const seen = await victimClient.send('GET', `${path}${row.id}/`)
   assert.equal(seen.status, 200, `The victim cannot read its own row: ${seen.text}`)
 }
 
 async function assertOutOfReach(endpoint: Endpoint, resource: Resource, attack: Attack): Promise<void> {
   if (isDetail(endpoint)) return assertUnknown(endpoint, attack)
   if (endpoint.method === 'GET') return assertAbsent(endpoint, resource, attack)
+  return assertOwnOnly(endpoint, attack)
+}
+
+/** What is done to no row in particular is done to those of the intruder. */
+async function assertOwnOnly(endpoint: Endpoint, { intruder, row }: Attack): Promise<void> {
+  const body = await sampleBody(endpoint, intruder)
+  const answer = await intruder.client.send(endpoint.method, endpoint.path, body === null ? {} : { body })
+  const name = `${endpoint.method} ${endpoint.path}`
+  assert.ok(answer.status < 500, `${name}: ${answer.text}`)
+  assert.ok(!answer.text.includes(String(row.id)), `${name} shows another business's row: ${answer.text}`)
 }
 
 /** One id that is the victim's, one that is nobody's: the answers must not differ in a byte. */
@@ -86,7 +96,7 @@ function attempt({ client }: Intruder, { method, path }: Endpoint, { id, body }:
 async function assertAbsent(endpoint: Endpoint, resource: Resource, { intruder, row }: Attack): Promise<void> {
   for (const query of ['', ...narrowings(endpoint, resource, row)]) {
     const name = `${endpoint.method} ${endpoint.path}${query}`
-    const answer = await intruder.client.get(`${endpoint.path}${query}`)
+    const answer = await intruder.client.send('GET', `${endpoint.path}${query}`)
     assert.equal(answer.status, 200, `${name}: ${answer.text}`)
     assert.ok(!answer.text.includes(String(row.id)), `${name} shows another business's row: ${answer.text}`)
   }

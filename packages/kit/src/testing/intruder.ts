@@ -1,16 +1,21 @@
 import type { Named } from '../manage/index.ts'
 import { Samples } from './sample-values.ts'
-import type { TestClient } from './test-client.ts'
+import type { TestRequest, TestResponse } from './test-client.ts'
 import type { TestProject } from './test-project.ts'
+
+/** Whoever sends requests in one's own name. */
+export interface Sender {
+  send(method: string, path: string, request?: TestRequest): Promise<TestResponse>
+}
 
 /** Who tries to reach the rows of another business, as its admin, and what they need for it. */
 export interface Intruder {
-  readonly app: TestProject
+  readonly app: Pick<TestProject, 'store' | 'context' | 'make'>
   readonly own: Named
   readonly victim: Named
   readonly samples: Samples
-  readonly client: TestClient
-  readonly victimClient: TestClient
+  readonly client: Sender
+  readonly victimClient: Sender
 }
 
 export async function createIntruder(app: TestProject): Promise<Intruder> {

@@ -2,14 +2,16 @@ import { type AnyModel, type Column, isForeignKey, type Registry } from '../db/i
 import type { Named } from '../manage/index.ts'
 import type { TestProject } from './test-project.ts'
 
+type SampleApp = Pick<TestProject, 'store' | 'context' | 'make'>
+
 export type SampleRow = Readonly<Record<string, unknown>> & { readonly id: string | bigint }
 
 /** Rows that are made up from their model alone: valid, and never twice the same. */
 export class Samples {
-  readonly #app: TestProject
+  readonly #app: SampleApp
   #count = 0
 
-  constructor(app: TestProject) {
+  constructor(app: SampleApp) {
     this.#app = app
   }
 

@@ -80,10 +80,10 @@ function fourPlaces(scaled: number): string {
 const trimmed = (value: string): string =>
   value.replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') || value.includes('.') ? '' : zeros))
 
-/** jsonb keeps numbers as decimals: -0 and denormal numbers are not told apart from 0. */
+/** With the numbers that the kind takes; jsonb does not tell -0 from 0. */
 function storable(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_key, item) =>
-    typeof item === 'number' && Math.abs(item) < 1e-300 ? 0 : item,
+    typeof item === 'number' && (Math.abs(item) < 1e-40 || Math.abs(item) > 1e40) ? 0 : item,
   )
 }
 

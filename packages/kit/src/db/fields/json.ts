@@ -14,12 +14,13 @@ export type JsonField<Value extends Json = Json> = Field<{
   target: never
 }>
 
-/** Any JSON value, nested at most 32 deep. Keys and values come back as they went in; the order of keys may not. */
+/** Any JSON value, nested at most 30 deep. Keys and values come back as they went in; the order of keys may not. */
 export function json<Value extends Json = Json>(options: CommonOptions = {}): JsonField<Value> {
   return fieldOf(JSON_KIND, options)
 }
 
-const MAX_DEPTH = 32
+/** MariaDB keeps no JSON of more than 31 lists and objects inside each other. */
+const MAX_DEPTH = 30
 
 const JSON_KIND: FieldKind<Json, Json> = {
   name: 'json',
@@ -47,13 +48,14 @@ function columnType(dialect: DialectName): string {
 function problemOf(input: unknown): Problem | null {
   let level: unknown[] = [input]
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) return new Problem(`Value must not be nested more than ${MAX_DEPTH} levels deep.`)
     const next: unknown[] = []
     for (const value of level) {
       const flaw = flawOfScalar(value)
       if (flaw) return new Problem(flaw)
       if (typeof value !== 'object' || value === null) continue
-      if (!Array.isArray(value)) next.push(...Object.keys(value))
+      if (depth === MAX_DEPTH) return new Problem(`Value must not be nested more than ${MAX_DEPTH} levels deep.`)
+      const badKey = Array.isArray(value) ? null : flawOfKeys(value)
+      if (badKey) return new Problem(badKey)
       for (const child of Object.values(value)) next.push(child)
     }
     level = next
@@ -61,12 +63,29 @@ function problemOf(input: unknown): Problem | null {
   return null
 }
 
+function flawOfKeys(value: object): string | null {
+  for (const key of Object.keys(value)) {
+    const flaw = flawOf(key)
+    if (flaw) return flaw
+  }
+  return null
+}
+
 function flawOfScalar(value: unknown): string | null {
   if (typeof value === 'string') return flawOf(value)
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? null : 'Out of range float values are not JSON compliant.'
+  if (typeof value === 'number') return flawOfNumber(value)
   const isJson = value === null || typeof value === 'boolean' || Array.isArray(value) || isPlain(value)
   return isJson ? null : 'Value must be valid JSON.'
+}
+
+/** PostgreSQL writes numbers out in full: without bounds a short `1e300` would come back as 301 digits. */
+const LARGEST = 1e40
+const SMALLEST = 1e-40
+
+function flawOfNumber(value: number): string | null {
+  if (!Number.isFinite(value)) return 'Out of range float values are not JSON compliant.'
+  const size = Math.abs(value)
+  return size <= LARGEST && (size >= SMALLEST || size === 0) ? null : 'Numbers must be 0 or from 1e-40 to 1e40 in size.'
 }
 
 function isPlain(value: unknown): boolean {

@@ -54,7 +54,7 @@ describe('text', () => {
     refuses(text({ min: 3 }), 'Ensure this field has at least 3 characters.', ['ab', '😀😀'])
   })
   test('refuses what is no text', () => {
-    refuses(text(), 'Not a valid string.', [true, {}, ['a']])
+    refuses(text(), 'Not a valid string.', [true, {}, ['a'], Number.POSITIVE_INFINITY, Number.NaN])
     refuses(text(), 'This field may not be blank.', ['', '   '])
   })
   test('takes the empty text where blank is allowed', () => takes(text({ blank: true }), [['', '']]))
@@ -278,7 +278,29 @@ describe('JSON', () => {
   test('refuses deep nesting without recursion', () => {
     let deep: unknown = 1
     for (let level = 0; level < 100_000; level++) deep = [deep]
-    assert.deepEqual(messagesOf(json().kind, deep), ['Value must not be nested more than 32 levels deep.'])
+    assert.deepEqual(messagesOf(json().kind, deep), ['Value must not be nested more than 30 levels deep.'])
+  })
+  test('counts lists and objects alone as levels, empty ones too', () => {
+    const nested = (levels: number, inner: string): unknown =>
+      JSON.parse(`${'{"a":'.repeat(levels - 1)}${inner}${'}'.repeat(levels - 1)}`)
+    takes(json(), [
+      [nested(30, '[1]'), nested(30, '[1]')],
+      [nested(30, '[]'), nested(30, '[]')],
+    ])
+    refuses(json(), 'Value must not be nested more than 30 levels deep.', [nested(31, '[]'), nested(31, '{}')])
+  })
+  test('takes an object of very many keys', () => {
+    const wide = Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [`k${at}`, 0]))
+    assert.equal(json().kind.parse(wide), wide)
+  })
+  test('refuses numbers that a database would write out at length', () => {
+    refuses(json(), 'Numbers must be 0 or from 1e-40 to 1e40 in size.', [[1e41], { a: -1e300 }, 1e-41])
+    takes(json(), [
+      [
+        [1e40, -1e-40, 0],
+        [1e40, -1e-40, 0],
+      ],
+    ])
   })
 })
 

@@ -13,7 +13,7 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 
 /** Checks a text as DRF's CharField does: numbers are taken as their text, white space at the ends is cut. */
 export function parseText(input: unknown, rules: TextRules): string | Problem {
-  if (typeof input !== 'string' && typeof input !== 'number') return new Problem('Not a valid string.')
+  if (typeof input !== 'string' && !Number.isFinite(input)) return new Problem('Not a valid string.')
   const text = rules.keepSpace ? String(input) : String(input).trim()
   const flaw = flawOf(text)
   if (flaw) return new Problem(flaw)

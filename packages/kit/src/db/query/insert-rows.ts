@@ -93,7 +93,7 @@ async function insertChunk(ctx: QueryScope, model: AnyModel, chunk: Chunk): Prom
   const outcome = await runWrite(model, () => ctx.executor.execute(plan.statement, plan.bind(values)))
   return returns
     ? outcome.rows
-    : readBack(ctx, model, { ids: idsOf(model, chunk, outcome), returning: chunk.returning })
+    : readBack(ctx, model, { ids: idsOf(model, chunk, outcome), returning: chunk.returning, deleted: 'with' })
 }
 
 function insertStatement(ctx: QueryScope, model: AnyModel, chunk: Chunk, returns: boolean) {

@@ -45,7 +45,7 @@ export async function updateRow(
     return rows[0] ?? null
   }
   if (set.size > 0 && (await writeRows(ctx, model, parts)) === 0) return null
-  const [row] = await readBack(ctx, model, { ids: [id], returning })
+  const [row] = await readBack(ctx, model, { ids: [id], returning, deleted: 'without' })
   return row ?? null
 }
 

@@ -13,7 +13,11 @@ export async function serve(project: Project, workers: number): Promise<void> {
   const isFirst = !cluster.isWorker || cluster.worker?.id === 1
   // The log of requests has the standard output for itself.
   const onNotice = (text: string) => isFirst && console.error(text)
-  const started = await startServer(project, { settings, onNotice })
+  const started = await startServer(project, { settings, onNotice }).catch((error: unknown) => {
+    // A worker lives as long as its channel to the supervisor, which is to see that it could not start.
+    cluster.worker?.disconnect()
+    throw error
+  })
   stopOnSignals(started)
   if (cluster.isPrimary) console.error(`Serving at ${started.url} (process ${process.pid})`)
 }

@@ -1,4 +1,6 @@
 import cluster, { type Worker } from 'node:cluster'
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { addressUrl } from './address.ts'
 
 /** A worker that dies before it has served this long counts as one that cannot start. */
@@ -38,7 +40,7 @@ class Supervisor {
   }
 
   #fork(): void {
-    if (!this.#isStopping) this.#bornMs.set(cluster.fork().id, Date.now())
+    if (!this.#isStopping) this.#bornMs.set(cluster.fork(cacheVariables()).id, Date.now())
   }
 
   #tellWhenAllListen(host: string, port: number): void {
@@ -75,6 +77,12 @@ class Supervisor {
   #endIfAllAreGone(): void {
     if (livingWorkers().length === 0) this.#done.resolve()
   }
+}
+
+/** Lets workers take even their first file from the cache of compiled code, if there is one: that saves memory in each. */
+function cacheVariables(): NodeJS.Dict<string> {
+  const folder = getCompileCacheDir()
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }
 
 function signalAll(signal: NodeJS.Signals): void {

@@ -1,0 +1,5 @@
+import { isolationSuite } from '@bailiwick/kit/testing'
+import { project } from '../core/project.ts'
+
+// Every app of the project, also one that has no such test of its own.
+isolationSuite(project)
