@@ -20,7 +20,6 @@ export const HOSTILE_TEXTS: readonly string[] = [
   '$1',
   '?',
   ':x',
-  '${7*7}',
   '{{7*7}}',
   '<script>',
   '../../etc/passwd',

@@ -7,7 +7,7 @@ import { readDetailParameters } from './detail-parameters.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ModelOutput } from './model-output.ts'
 import { outputParameterDocs } from './parameter-docs.ts'
-import { hookCall, idOf, objectFor, rowFor, scopeConditions } from './viewset-context.ts'
+import { hasId, hookCall, idOf, objectFor, rowFor, scopeConditions } from './viewset-context.ts'
 import { ALL_FIELDS } from './viewset-outputs.ts'
 import { endpointBase, namesOf, type ViewSetPlace } from './viewset-place.ts'
 
@@ -123,7 +123,7 @@ export function restoreEndpoint(place: ViewSetPlace): Endpoint {
       const row = await checkedObject(place, request, parts)
       if (performRestore)
         await performRestore(row as never, hookCall(request)) // as: a row of this model
-      else await restoreRows(request.ctx, set.model, [id])
+      else await restoreRows(request.ctx, set.model, [hasId(store, set, id)])
       return answerRow(place, request, { id, output: outputs.of('restore', ALL_FIELDS), message })
     },
   }

@@ -46,7 +46,8 @@ export function idOf(store: Store, { model }: ViewSet, request: FastifyRequest):
   return kind.encode(parsed, store.database.dialect)
 }
 
-function hasId(store: Store, { model }: ViewSet, id: DriverValue): Comparison {
+/** The condition that a row has that id. */
+export function hasId(store: Store, { model }: ViewSet, id: DriverValue): Comparison {
   const path = resolvePath(store.registry, model, 'id')
   return { path, operator: 'exact', values: [id], foldsUnicode: false }
 }

@@ -28,7 +28,7 @@ export interface BoundStatement {
 export interface ColumnInfo {
   readonly name: string
   readonly type: string | null
-  /** Where the column comes from, on MySQL: MariaDB's JSON is a text as far as its type tells. */
+  /** Where the column comes from, on SQLite and MySQL: their types tell less than the model does. */
   readonly source?: { readonly table: string; readonly column: string }
 }
 

@@ -31,13 +31,18 @@ export const DATETIME_KIND: FieldKind<Date, string> = {
   searchable: false,
   columnType,
   parse: parseDatetime,
-  // In a query string an unescaped + arrives as a space.
-  parseText: (text) => parseDatetime(text.replace(/ (\d{2}:?\d{2})$/, '+$1')),
+  parseText: parseWritten,
   encode: (value, dialect) => (dialect === 'postgresql' ? `${value}+00` : value),
   decode: (raw) => new Date(`${wireText(String(raw))}`),
   jsonSource: (raw, dialect) => `'"' + ${wireSource(raw, dialect)} + '"'`,
   schema: { type: 'string', format: 'date-time' },
   example: '2026-01-31T09:30:00Z',
+}
+
+/** In a query string a date alone is the beginning of that day in UTC, and an unescaped + arrives as a space. */
+function parseWritten(text: string): string | Problem {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return parseDatetime(`${text}T00:00:00Z`)
+  return parseDatetime(text.replace(/ (\d{2}:?\d{2})$/, '+$1'))
 }
 
 function columnType(dialect: DialectName): string {

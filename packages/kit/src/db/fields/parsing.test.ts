@@ -255,6 +255,7 @@ describe('a moment', () => {
   })
   test('may be taken from a query string in which + became a space', () => {
     assert.equal(datetime().kind.parseText('2026-01-31T12:30:00 03:00'), '2026-01-31 09:30:00')
+    assert.equal(datetime().kind.parseText('2026-01-31'), '2026-01-31 00:00:00')
   })
 })
 

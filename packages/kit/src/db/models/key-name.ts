@@ -10,12 +10,12 @@ export type KeyKind = 'uniq' | 'idx' | 'fk' | 'pk'
  * be too long are cut, and told apart by a hash.
  */
 export function keyName(table: string, columns: readonly string[], kind: KeyKind): string {
-  const full = [table, ...columns.map((column) => column.replace(/^-/, '')), kind].join('_')
+  const words = [table, ...columns.map((column) => column.replace(/^-/, ''))].join('_')
   const isPlain = columns.every((column) => !column.startsWith('-'))
-  if (full.length <= MAX_LENGTH && isPlain) return full
+  if (isPlain && words.length + kind.length < MAX_LENGTH) return `${words}_${kind}`
   const hash = createHash('sha256')
     .update([table, ...columns].join('\0'))
     .digest('hex')
     .slice(0, 8)
-  return `${full.slice(0, MAX_LENGTH - hash.length - kind.length - 2).replace(/_$/, '')}_${hash}_${kind}`
+  return `${words.slice(0, MAX_LENGTH - hash.length - kind.length - 2).replace(/_$/, '')}_${hash}_${kind}`
 }

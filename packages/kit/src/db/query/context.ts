@@ -22,4 +22,10 @@ export interface Context extends QueryScope {
    * the audit log together with who asked and in which request.
    */
   acrossBusinesses<Result>(reason: string, work: (ctx: Context) => Promise<Result>): Promise<Result>
+  /**
+   * The same context inside one business: for work that goes from business to business.
+   *
+   * @throws {TypeError} outside `acrossBusinesses`
+   */
+  inBusiness(business: string): Context
 }

@@ -20,6 +20,8 @@ export function createContext(store: Store, identity: Identity): Context {
 interface OpenTransaction {
   readonly transaction: Transaction
   readonly commitHooks: (() => Promise<void> | void)[]
+  /** Why the transaction left its business. What it wrote may be rolled back; that it looked may not. */
+  readonly crossings: string[]
   savepoints: number
 }
 
@@ -53,7 +55,12 @@ function build(parts: ContextParts): Context {
     },
     acrossBusinesses: async (reason, work) => {
       await recordCrossing(ctx, reason)
+      open?.crossings.push(reason)
       return work(build({ ...parts, identity: { ...identity, business: null }, isAcross: true }))
+    },
+    inBusiness: (business) => {
+      if (!isAcross) throw new TypeError('Cannot go into another business: only acrossBusinesses() may')
+      return build({ ...parts, identity: { ...identity, business }, isAcross: false })
     },
   }
   return ctx
@@ -61,17 +68,29 @@ function build(parts: ContextParts): Context {
 
 async function inTransaction<Result>(parts: ContextParts, work: (tx: Context) => Promise<Result>): Promise<Result> {
   const transaction = await parts.store.database.begin()
-  const open: OpenTransaction = { transaction, commitHooks: [], savepoints: 0 }
+  const open: OpenTransaction = { transaction, commitHooks: [], crossings: [], savepoints: 0 }
   let result: Result
   try {
     result = await work(build({ ...parts, executor: transaction, open }))
   } catch (error) {
     await transaction.rollback()
+    await recordAgain(parts, open.crossings)
     throw error
   }
   await transaction.commit()
-  for (const hook of open.commitHooks) await hook()
+  await runHooks(open)
   return result
+}
+
+async function recordAgain(parts: ContextParts, crossings: readonly string[]): Promise<void> {
+  for (const reason of crossings) await recordCrossing(build(parts), reason)
+}
+
+/** The work is committed: every hook gets its turn, and the first failure is told after all of them. */
+async function runHooks({ commitHooks }: OpenTransaction): Promise<void> {
+  const outcomes = await Promise.allSettled(commitHooks.map(async (hook) => hook()))
+  const failed = outcomes.find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
 }
 
 async function inSavepoint<Result>(
@@ -81,6 +100,7 @@ async function inSavepoint<Result>(
 ): Promise<Result> {
   const name = `bw_${++open.savepoints}`
   const hooks = open.commitHooks.length
+  const crossings = open.crossings.length
   await open.transaction.savepoint(name)
   try {
     const result = await work(build(parts))
@@ -90,6 +110,7 @@ async function inSavepoint<Result>(
     // What was to follow the commit of this part is dropped with it.
     open.commitHooks.length = hooks
     await open.transaction.rollbackTo(name)
+    await recordAgain(parts, open.crossings.slice(crossings))
     throw error
   }
 }

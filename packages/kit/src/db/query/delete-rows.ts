@@ -2,13 +2,15 @@ import { sql } from 'kysely'
 import { ApiError } from '../../base/index.ts'
 import type { DriverValue } from '../dialects/index.ts'
 import { isForeignKey, storedMoment } from '../fields/index.ts'
-import { type AnyModel, columnNamed, type Referrer } from '../models/index.ts'
+import { type AnyModel, type Column, columnNamed, type Referrer } from '../models/index.ts'
+import type { Cleaned } from './clean-values.ts'
+import type { Condition } from './condition.ts'
 import { padded } from './padded.ts'
 import type { QueryScope } from './query-scope.ts'
 import { runWrite } from './refusal.ts'
 import { chunksOf, selectByKey } from './select-rows.ts'
 import { Slot } from './slot.ts'
-import { stampUpdate, writeRows } from './update-rows.ts'
+import { stampUpdate, writeRows, writeWhere } from './update-rows.ts'
 
 /**
  * Deletes rows, and does to the rows that point to them what their foreign keys say. Rows of a model with soft delete go
@@ -44,7 +46,7 @@ async function settleReferrer(
   if (!isForeignKey(kind)) return
   const deleted = isHard ? 'with' : 'without'
   if (kind.onDelete === 'set null') {
-    const set = new Map<typeof referrer.column, unknown>([[referrer.column, null]])
+    const set = new Map<Column, unknown>([[referrer.column, null]])
     stampUpdate(ctx, referrer.model, set)
     await writeRows(ctx, referrer.model, { set, key: name, ids, deleted })
     return
@@ -64,11 +66,15 @@ function protectedError(model: AnyModel, referrer: AnyModel, count: number): Api
 
 async function removeRows(ctx: QueryScope, model: AnyModel, { ids, isHard }: DeleteParts): Promise<number> {
   if (isHard) return eraseRows(ctx, model, ids)
-  const set = new Map<ReturnType<typeof columnNamed>, unknown>([
+  return writeRows(ctx, model, { set: binning(ctx, model), key: 'id', ids, deleted: 'without' })
+}
+
+/** What is written on a row that goes to the bin. */
+function binning(ctx: QueryScope, model: AnyModel): Cleaned {
+  return new Map<Column, unknown>([
     [columnNamed(model, 'deleted_at'), storedMoment(new Date(ctx.store.clock.now()))],
     [columnNamed(model, 'deleted_by'), ctx.actor],
   ])
-  return writeRows(ctx, model, { set, key: 'id', ids, deleted: 'without' })
 }
 
 async function eraseRows(ctx: QueryScope, model: AnyModel, ids: readonly DriverValue[]): Promise<number> {
@@ -88,14 +94,26 @@ async function eraseRows(ctx: QueryScope, model: AnyModel, ids: readonly DriverV
   return erased
 }
 
-/** Takes rows out of the bin. @throws {ApiError} `conflict` if a living row has taken a value that must be unique */
-export async function restoreRows(ctx: QueryScope, model: AnyModel, ids: readonly DriverValue[]): Promise<number> {
+/** Whether rows of a model can be deleted in one statement: they go to the bin, and no row points to them. */
+export const isBinnedAlone = ({ store }: QueryScope, model: AnyModel): boolean =>
+  model.hasSoftDelete && store.registry.referrers(model).length === 0
+
+/** Puts the rows that meet conditions into the bin. */
+export function binWhere(ctx: QueryScope, model: AnyModel, conditions: readonly Condition[]): Promise<number> {
+  return writeWhere(ctx, model, { set: binning(ctx, model), conditions, deleted: 'without' })
+}
+
+/**
+ * Takes the rows that meet conditions out of the bin.
+ *
+ * @throws {ApiError} `conflict` if a living row has taken a value that must be unique
+ */
+export async function restoreRows(ctx: QueryScope, model: AnyModel, conditions: readonly Condition[]): Promise<number> {
   if (!model.hasSoftDelete) throw new TypeError(`${model.label} has no soft delete: there is nothing to restore`)
-  if (ids.length === 0) return 0
-  const set = new Map<ReturnType<typeof columnNamed>, unknown>([
+  const set = new Map<Column, unknown>([
     [columnNamed(model, 'deleted_at'), null],
     [columnNamed(model, 'deleted_by'), null],
   ])
   stampUpdate(ctx, model, set)
-  return writeRows(ctx, model, { set, key: 'id', ids, deleted: 'only' })
+  return writeWhere(ctx, model, { set, conditions, deleted: 'only' })
 }

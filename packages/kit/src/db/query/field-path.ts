@@ -22,8 +22,10 @@ export function resolvePath(registry: Registry, model: AnyModel, name: string): 
   const last = steps.pop() ?? ''
   for (const step of steps) {
     const column = columnNamed(at, step)
-    if (!isForeignKey(column.kind))
-      throw new TypeError(`${at.label}.${step} is no foreign key: cannot follow "${name}"`)
+    if (!isForeignKey(column.kind)) {
+      const lookups = column.kind.lookups.join(', ')
+      throw new TypeError(`Cannot follow "${name}": ${at.label}.${step} is no foreign key. Its lookups: ${lookups}`)
+    }
     hops.push(column)
     at = registry.target(column)
   }

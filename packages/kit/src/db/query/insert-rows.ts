@@ -31,6 +31,7 @@ export async function insertRows(
 ): Promise<RawValue[][]> {
   if (rows.length === 0) return []
   const cleaned = cleanAll(model, rows, ctx.reach)
+  assertAlike(ctx, model, cleaned)
   await checkForeignKeys(ctx, model, cleaned)
   for (const values of cleaned) stamp(ctx, model, values)
   const columns = [...model.columns.values()].filter((column) => cleaned[0]?.has(column))
@@ -58,6 +59,17 @@ function cleanAll(model: AnyModel, rows: readonly Values[], reach: Reach): Clean
 
 const prefixed = (errors: FieldErrors, at: number): FieldErrors =>
   Object.fromEntries(Object.entries(errors).map(([name, messages]) => [`${at}.${name}`, messages]))
+
+/** @throws {TypeError} if some rows name their id and others leave it to the database, or a row names no business */
+function assertAlike({ reach }: QueryScope, model: AnyModel, rows: readonly Cleaned[]): void {
+  const id = columnNamed(model, 'id')
+  if (model.idKind === 'bigint' && new Set(rows.map((row) => row.has(id))).size > 1) {
+    throw new TypeError(`Cannot create ${model.verboseNamePlural}: either all of them name their id or none`)
+  }
+  if (model.scope === 'global' || reach !== 'all') return
+  if (rows.every((row) => row.has(columnNamed(model, 'business_id')))) return
+  throw new TypeError(`Cannot create a ${model.verboseName} across businesses: go into one by inBusiness(id)`)
+}
 
 /** Fills in what the kit keeps of each row. */
 function stamp(ctx: QueryScope, model: AnyModel, values: Cleaned): void {

@@ -273,6 +273,28 @@ for (const source of testStores([Team, Person, Client, Note, Counter])) {
     })
 
     describe('changes', () => {
+      test('of two updates that want the same row as it was, one gets it', async () => {
+        const { id } = await acme.query(Client).create({ name: 'Contested', visits: 1n })
+        const take = () => acme.query(Client).filter({ id, visits: 1n }).update({ visits: 2n })
+        const taken = await Promise.all([1, 2, 3, 4, 5, 6].map(take))
+        assert.deepEqual(taken.toSorted(), [0, 0, 0, 0, 0, 1])
+      })
+
+      test('update and delete follow foreign keys in what they look for', async () => {
+        const team = await acme.query(Team).create({ name: 'East' })
+        await acme
+          .query(Client)
+          .bulkCreate([{ name: 'E1', team: team.id }, { name: 'E2', team: team.id }, { name: 'W' }])
+        assert.equal(await acme.query(Client).filter({ team__name: 'East' }).update({ credit: '3' }), 2)
+        assert.equal(await acme.query(Client).filter({ credit: '3' }).count(), 2)
+        assert.equal(await acme.query(Client).filter({ team__name: 'East', name: 'E1' }).delete(), 1)
+      })
+
+      test('rows with counted ids name them all or none', async () => {
+        const some = [{ name: 'a' }, { id: 77n, name: 'b' }]
+        await assert.rejects(acme.query(Counter).bulkCreate(some), /all of them name their id or none/)
+      })
+
       test('update tells how many rows it changed, and who changed them', async () => {
         const { id } = await acme.query(Client).create({ name: 'Changing' })
         assert.equal(await acme.query(Client).filter({ id }).update({ status: 'active', credit: 5 }), 1)
@@ -399,6 +421,12 @@ for (const source of testStores([Team, Person, Client, Note, Counter])) {
           assert.deepEqual(seen, [])
         })
         assert.deepEqual(seen, ['outer'])
+        const failing = acme.transaction(async (tx) => {
+          await tx.onCommit(() => Promise.reject(new Error('after')))
+          await tx.onCommit(() => void seen.push('still'))
+        })
+        await assert.rejects(failing, /after/)
+        assert.deepEqual(seen, ['outer', 'still'])
       })
     })
 
@@ -428,6 +456,31 @@ for (const source of testStores([Team, Person, Client, Note, Counter])) {
         const nowhere = stage.context(null)
         await assert.rejects(nowhere.query(Client).count(), /acrossBusinesses/)
         await assert.rejects(nowhere.query(Client).create({ name: 'x' }))
+      })
+
+      test('are gone through one by one, each held inside itself', async () => {
+        const counts = await acme.acrossBusinesses('a count of each', async (all) => {
+          const inside = [acme, globex].map(({ business }) => all.inBusiness(business ?? ''))
+          await assert.rejects(all.query(Client).create({ name: 'Whose?' }), /inBusiness/)
+          return Promise.all(inside.map((ctx) => ctx.query(Client).count()))
+        })
+        assert.deepEqual(counts, [await acme.query(Client).count(), await globex.query(Client).count()])
+        assert.throws(() => acme.inBusiness(globex.business ?? ''), /acrossBusinesses/)
+      })
+
+      test('leave a trace when they are crossed, even if what was done there is undone', async () => {
+        const entries = () => stage.context(null).query(AuditEntry).filter({ reason__startswith: 'undone' }).count()
+        const crossing = acme.transaction(async (tx) => {
+          await tx.acrossBusinesses('undone outside', async () => {})
+          const inner = tx.transaction(async (nested) => {
+            await nested.acrossBusinesses('undone within', async () => {})
+            throw new Error('stop')
+          })
+          await assert.rejects(inner, /stop/)
+          throw new Error('stop')
+        })
+        await assert.rejects(crossing, /stop/)
+        assert.equal(await entries(), 2)
       })
 
       test('are crossed only with a reason, which is kept', async () => {

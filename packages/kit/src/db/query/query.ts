@@ -3,8 +3,8 @@ import { readRow } from '../codec/index.ts'
 import type { DriverValue, RawValue } from '../dialects/index.ts'
 import type { AnyModel, Id, Insert, ModelShape, Row, Update } from '../models/index.ts'
 import { compareOrThrow } from './comparison.ts'
-import type { Comparison, Condition } from './condition.ts'
-import { deleteRows, restoreRows } from './delete-rows.ts'
+import { type Comparison, type Condition, eachComparison } from './condition.ts'
+import { binWhere, deleteRows, isBinnedAlone, restoreRows } from './delete-rows.ts'
 import { resolvePath, splitLookup } from './field-path.ts'
 import type { Filter, LoadedRow, Path, RelationName } from './filter-types.ts'
 import { insertRows } from './insert-rows.ts'
@@ -12,10 +12,10 @@ import { orderTerms } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
 import { columnNames, rowMembers } from './row-members.ts'
 import { searchCondition } from './search.ts'
-import { plainSpec, selectRows } from './select-rows.ts'
+import { chunksOf, oneOf, plainSpec, selectRows } from './select-rows.ts'
 import { type DeletedRows, type SelectSpec, shapeOfSpec, valuesOfSpec } from './select-spec.ts'
 import { countStatement } from './select-statement.ts'
-import { updateRows } from './update-rows.ts'
+import { cleanedUpdate, writeWhere } from './update-rows.ts'
 
 /** A page of rows, and how many there are on all pages. */
 export interface Page<Item> {
@@ -156,18 +156,41 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
 
   /** Changes the rows of this query, and tells how many. */
   async update(values: Update<M>): Promise<number> {
-    return updateRows(this.#ctx, this.#model, { values, ids: await this.#ids() })
+    const set = await cleanedUpdate(this.#ctx, this.#model, values)
+    if (set.size === 0) return this.count()
+    return this.#writing((ctx, conditions) =>
+      writeWhere(ctx, this.#model, { set, conditions, deleted: this.#state.deleted }),
+    )
   }
 
   /** Deletes the rows of this query, and tells how many; with soft delete they go to the bin. @throws {ApiError} `protected` if rows that stay point to them */
   async delete(): Promise<number> {
-    return deleteRows(this.#ctx, this.#model, await this.#ids())
+    if (isBinnedAlone(this.#ctx, this.#model) && this.#state.deleted === 'without') {
+      return this.#writing((ctx, conditions) => binWhere(ctx, this.#model, conditions))
+    }
+    return this.#ctx.transaction(async (tx) => deleteRows(tx, this.#model, await this.#ids(tx)))
   }
 
   /** Takes the rows of this query out of the bin, and tells how many. */
   async restore(): Promise<number> {
     const query = this.#with({ deleted: 'only' })
-    return restoreRows(this.#ctx, this.#model, await query.#ids())
+    return query.#writing((ctx, conditions) => restoreRows(ctx, this.#model, conditions))
+  }
+
+  /**
+   * Writes by the conditions of this query in one statement. Where they look into other tables, which an update cannot
+   * join, the rows are found first, in the same transaction.
+   */
+  #writing(write: (ctx: QueryScope, conditions: readonly Condition[]) => Promise<number>): Promise<number> {
+    const { conditions } = this.#state
+    if (!conditions.some(followsKeys)) return write(this.#ctx, conditions)
+    return this.#ctx.transaction(async (tx) => {
+      let written = 0
+      for (const values of chunksOf(await this.#ids(tx))) {
+        written += await write(tx, [oneOf(tx, this.#model, { key: 'id', values })])
+      }
+      return written
+    })
   }
 
   #with(change: Partial<QueryState>): Query<M, Loaded> {
@@ -215,10 +238,19 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     return raw.map((row) => readRow(row, members, store.database.dialect) as LoadedRow<M, Loaded>) // as: by the model's types
   }
 
-  async #ids(): Promise<DriverValue[]> {
-    const rows = await selectRows(this.#ctx, { ...this.#spec(), columns: ['id'], expansions: [], order: [] })
+  async #ids(ctx: QueryScope): Promise<DriverValue[]> {
+    const rows = await selectRows(ctx, { ...this.#spec(), columns: ['id'], expansions: [], order: [] })
     return rows.map((row) => row[0] ?? null)
   }
+}
+
+/** Whether a condition looks at a row that a foreign key points to. */
+function followsKeys(condition: Condition): boolean {
+  let follows = false
+  eachComparison(condition, ({ path }) => {
+    follows ||= path.hops.length > 0
+  })
+  return follows
 }
 
 function targetOf(ctx: QueryScope, model: AnyModel, name: string): AnyModel {

@@ -58,7 +58,8 @@ export function chunksOf<Item>(items: readonly Item[]): Item[][] {
   return chunks
 }
 
-function oneOf(
+/** The condition that a key holds one of the values. */
+export function oneOf(
   ctx: QueryScope,
   model: AnyModel,
   { key, values }: { key: string; values: readonly DriverValue[] },

@@ -46,12 +46,18 @@ export function shapeOfSpec(spec: SelectSpec): string {
 
 /** The values of a spec in the order of their slots: the business, the comparisons' values, the window. */
 export function valuesOfSpec(spec: SelectSpec, business: string | null): DriverValue[] {
-  const values: DriverValue[] = [business]
-  for (const condition of spec.conditions) {
+  const values: DriverValue[] = [business, ...valuesOfConditions(spec.conditions)]
+  if (spec.window) values.push(spec.window.limit, spec.window.offset)
+  return values
+}
+
+/** The values of conditions in the order of their slots. */
+export function valuesOfConditions(conditions: readonly Condition[]): DriverValue[] {
+  const values: DriverValue[] = []
+  for (const condition of conditions) {
     eachComparison(condition, (comparison) => {
       for (const value of comparison.values) values.push(value)
     })
   }
-  if (spec.window) values.push(spec.window.limit, spec.window.offset)
   return values
 }

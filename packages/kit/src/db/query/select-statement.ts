@@ -1,8 +1,8 @@
-import { type Expression, type RawBuilder, type RootOperationNode, type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type RootOperationNode, sql } from 'kysely'
 import type { DialectName } from '../dialects/index.ts'
 import { columnNamed } from '../models/index.ts'
-import { comparisonSql } from './comparison-sql.ts'
-import { type Comparison, type Condition, eachComparison } from './condition.ts'
+import { type Condition, eachComparison } from './condition.ts'
+import { type ConditionSlots, slotsOf, wheres } from './condition-sql.ts'
 import { JoinedTables } from './joined-tables.ts'
 import type { OrderTerm, SelectSpec } from './select-spec.ts'
 import { Slot } from './slot.ts'
@@ -11,13 +11,14 @@ import type { Store } from './store.ts'
 /** Builds the statement of a spec. Slots stand where its values go, in the order of `valuesOfSpec`. */
 export function selectStatement(store: Store, spec: SelectSpec): RootOperationNode {
   const tables = tablesOf(store, spec, 't', [...spec.order.map(({ path }) => path)])
-  const slots = slotsOf(spec)
-  const count = spec.hasCount ? [countQuery(store, spec, slots).as('n')] : []
+  const { dialect } = store.database
+  const slots = slotsOf(spec.conditions, 1)
+  const count = spec.hasCount ? [countOf(store, spec, slots).as('n')] : []
   let select = tables.from(store.builder).select([...count, ...selections(spec, tables)])
-  for (const where of wheres(store, spec, tables, slots)) select = select.where(where)
-  for (const term of spec.order) select = select.orderBy(orderSql(term, tables, store.database.dialect))
+  for (const where of wheres(spec, { tables, slots, dialect })) select = select.where(where)
+  for (const term of spec.order) select = select.orderBy(orderSql(term, tables, dialect))
   if (spec.window) {
-    const { limit, offset } = slots
+    const [limit, offset] = [new Slot(slots.next), new Slot(slots.next + 1)]
     select = select.limit(sql<number>`${limit}`).offset(sql<number>`${offset}`)
   }
   return select.toOperationNode()
@@ -25,13 +26,31 @@ export function selectStatement(store: Store, spec: SelectSpec): RootOperationNo
 
 /** Builds the statement that counts the rows of a spec, or tells whether there are any. */
 export function countStatement(store: Store, spec: SelectSpec): RootOperationNode {
-  return countQuery(store, spec, slotsOf(spec)).toOperationNode()
+  return countQuery(store, spec, slotsOf(spec.conditions, 1)).toOperationNode()
 }
 
-function countQuery(store: Store, spec: SelectSpec, slots: SpecSlots) {
+/**
+ * The count beside the rows. Mostly a subquery, which an index answers by itself. Where texts are looked into, all rows
+ * must be read anyway: a window counts them without reading them again, in half the time.
+ */
+function countOf(store: Store, spec: SelectSpec, slots: ConditionSlots) {
+  return spec.conditions.some(looksIntoTexts) ? sql<number>`count(*) over ()` : countQuery(store, spec, slots)
+}
+
+const TEXT_OPERATORS = new Set(['iexact', 'contains', 'icontains', 'startswith', 'endswith'])
+
+function looksIntoTexts(condition: Condition): boolean {
+  let found = false
+  eachComparison(condition, ({ operator }) => {
+    found ||= TEXT_OPERATORS.has(operator)
+  })
+  return found
+}
+
+function countQuery(store: Store, spec: SelectSpec, slots: ConditionSlots) {
   const tables = tablesOf(store, spec, 'c', [])
   let select = tables.from(store.builder).select(sql<number>`count(*)`.as('n'))
-  for (const where of wheres(store, spec, tables, slots)) select = select.where(where)
+  for (const where of wheres(spec, { tables, slots, dialect: store.database.dialect })) select = select.where(where)
   return select
 }
 
@@ -51,64 +70,6 @@ function selections(spec: SelectSpec, tables: JoinedTables) {
     return columns.map((column) => sql.ref(tables.columnOver([hop], columnNamed(target, column))))
   })
   return [...own, ...joined].map((ref, at) => ref.as(`f${at}`))
-}
-
-interface SpecSlots {
-  readonly of: ReadonlyMap<Comparison, readonly Slot[]>
-  readonly limit: Slot
-  readonly offset: Slot
-}
-
-function slotsOf(spec: SelectSpec): SpecSlots {
-  const of = new Map<Comparison, Slot[]>()
-  let next = 1
-  for (const condition of spec.conditions) {
-    eachComparison(condition, (comparison) => {
-      of.set(
-        comparison,
-        comparison.values.map(() => new Slot(next++)),
-      )
-    })
-  }
-  return { of, limit: new Slot(next), offset: new Slot(next + 1) }
-}
-
-function wheres(store: Store, spec: SelectSpec, tables: JoinedTables, slots: SpecSlots): Expression<SqlBool>[] {
-  const place = { tables, slots, dialect: store.database.dialect }
-  const found = spec.conditions.map((condition) => conditionSql(condition, place))
-  const deletion = deletionSql(spec, tables)
-  return deletion ? [deletion, ...found] : found
-}
-
-function deletionSql(spec: SelectSpec, tables: JoinedTables): Expression<SqlBool> | null {
-  if (!spec.model.hasSoftDelete || spec.deleted === 'with') return null
-  const ref = sql.ref(`${tables.base}.deleted_at`)
-  return spec.deleted === 'only' ? sql`${ref} is not null` : sql`${ref} is null`
-}
-
-interface ConditionPlace {
-  readonly tables: JoinedTables
-  readonly slots: SpecSlots
-  readonly dialect: DialectName
-}
-
-function conditionSql(condition: Condition, place: ConditionPlace): Expression<SqlBool> {
-  if ('path' in condition) {
-    const { hops, column } = condition.path
-    return comparisonSql(condition, {
-      column: place.tables.columnOver(hops, column),
-      dialect: place.dialect,
-      slots: place.slots.of.get(condition) ?? [],
-    })
-  }
-  // What is not known is not excluded: a null makes the comparison unknown, and "not unknown" would drop the row.
-  if ('not' in condition) return sql`not coalesce(${conditionSql(condition.not, place)}, ${sql.raw('1 = 0')})`
-  const [word, parts] = 'all' in condition ? [sql` and `, condition.all] : [sql` or `, condition.any]
-  if (parts.length === 0) return 'all' in condition ? sql`1 = 1` : sql`1 = 0`
-  return sql`(${sql.join(
-    parts.map((part) => conditionSql(part, place)),
-    word,
-  )})`
 }
 
 /** Nulls sort below every value on all three databases, as SQLite and MySQL have it. */

@@ -1,5 +1,5 @@
 import { columnNamed, type Registry, type SharedThrough } from '../models/index.ts'
-import type { TenancyCatalogue, TenancyTable } from '../tenancy/index.ts'
+import type { TenancyCatalogue, TenancyLink, TenancyTable } from '../tenancy/index.ts'
 
 /** What the tenancy wall has to know of the models' tables. */
 export function catalogueOf(registry: Registry): TenancyCatalogue {
@@ -19,7 +19,12 @@ export function catalogueOf(registry: Registry): TenancyCatalogue {
   }
 }
 
-function linkOf(registry: Registry, { model, field }: SharedThrough): NonNullable<TenancyTable['sharedThrough']> {
+function linkOf(registry: Registry, { model, field }: SharedThrough): TenancyLink {
   const link = typeof model === 'string' ? registry.get(model) : model
-  return { table: link.table, column: columnNamed(link, field).column, businessColumn: 'business_id' }
+  return {
+    table: link.table,
+    column: columnNamed(link, field).column,
+    businessColumn: 'business_id',
+    ...(link.hasSoftDelete ? { deletedColumn: 'deleted_at' } : {}),
+  }
 }

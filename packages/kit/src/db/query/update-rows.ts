@@ -1,29 +1,28 @@
 import { sql } from 'kysely'
 import { validationError } from '../../base/index.ts'
-import type { DriverValue, RawValue } from '../dialects/index.ts'
+import type { DialectName, DriverValue, Outcome, RawValue } from '../dialects/index.ts'
 import { storedMoment } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
 import { type Cleaned, cleanUpdate, type Values } from './clean-values.ts'
+import { type Condition, shapeOf } from './condition.ts'
+import { slotsOf, wheres } from './condition-sql.ts'
 import { checkForeignKeys } from './foreign-key-check.ts'
-import { padded } from './padded.ts'
+import { JoinedTables } from './joined-tables.ts'
 import type { QueryScope } from './query-scope.ts'
 import { readBack } from './read-back.ts'
 import { runWrite } from './refusal.ts'
-import { chunksOf } from './select-rows.ts'
-import type { DeletedRows } from './select-spec.ts'
+import { chunksOf, oneOf } from './select-rows.ts'
+import { type DeletedRows, valuesOfConditions } from './select-spec.ts'
 import { Slot } from './slot.ts'
+import type { Store } from './store.ts'
 
-export interface UpdateParts {
-  readonly values: Values
-  /** Ids in the database's form. */
-  readonly ids: readonly DriverValue[]
-}
-
-/** Changes rows that are not deleted, and tells how many. @throws {ApiError} `validation_failed` or `conflict` */
-export async function updateRows(ctx: QueryScope, model: AnyModel, { values, ids }: UpdateParts): Promise<number> {
-  const set = await cleanedUpdate(ctx, model, values)
-  if (set.size === 0) return ids.length
-  return writeRows(ctx, model, { set, key: 'id', ids, deleted: 'without' })
+/** Checks the values of a change, and notes who makes it and when. @throws {ApiError} `validation_failed` */
+export async function cleanedUpdate(ctx: QueryScope, model: AnyModel, given: Values): Promise<Cleaned> {
+  const { values, errors } = cleanUpdate(model, given)
+  if (Object.keys(errors).length > 0) throw validationError(errors)
+  await checkForeignKeys(ctx, model, [values])
+  if (values.size > 0) stampUpdate(ctx, model, values)
+  return values
 }
 
 export interface UpdateOneParts {
@@ -39,22 +38,15 @@ export async function updateRow(
   { values, id, returning }: UpdateOneParts,
 ): Promise<RawValue[] | null> {
   const set = await cleanedUpdate(ctx, model, values)
-  const parts = { set, key: 'id', ids: [id], deleted: 'without' } as const
+  const conditions = [oneOf(ctx, model, { key: 'id', values: [id] })]
+  const parts = { set, conditions, deleted: 'without' } as const
   if (set.size > 0 && ctx.store.database.dialect !== 'mysql') {
-    const { rows } = await writeChunk(ctx, model, { ...parts, returning })
+    const { rows } = await runUpdate(ctx, model, { ...parts, returning })
     return rows[0] ?? null
   }
-  if (set.size > 0 && (await writeRows(ctx, model, parts)) === 0) return null
+  if (set.size > 0 && (await writeWhere(ctx, model, parts)) === 0) return null
   const [row] = await readBack(ctx, model, { ids: [id], returning, deleted: 'without' })
   return row ?? null
-}
-
-async function cleanedUpdate(ctx: QueryScope, model: AnyModel, given: Values): Promise<Cleaned> {
-  const { values, errors } = cleanUpdate(model, given)
-  if (Object.keys(errors).length > 0) throw validationError(errors)
-  await checkForeignKeys(ctx, model, [values])
-  if (values.size > 0) stampUpdate(ctx, model, values)
-  return values
 }
 
 /** Notes who changes a row and when. */
@@ -66,6 +58,18 @@ export function stampUpdate(ctx: QueryScope, model: AnyModel, values: Cleaned): 
 
 export interface WriteParts {
   readonly set: Cleaned
+  /** Conditions on the model's own columns. */
+  readonly conditions: readonly Condition[]
+  readonly deleted: DeletedRows
+}
+
+/** Sets columns of the rows that meet conditions, in one statement, and tells of how many. */
+export async function writeWhere(ctx: QueryScope, model: AnyModel, parts: WriteParts): Promise<number> {
+  return (await runUpdate(ctx, model, { ...parts, returning: [] })).affected
+}
+
+export interface WriteByKeyParts {
+  readonly set: Cleaned
   /** The column that holds one of `ids`: the id, or a foreign key. */
   readonly key: string
   readonly ids: readonly DriverValue[]
@@ -73,44 +77,46 @@ export interface WriteParts {
 }
 
 /** Sets columns of rows found by a key, all or none, and tells of how many. */
-export async function writeRows(ctx: QueryScope, model: AnyModel, parts: WriteParts): Promise<number> {
+export async function writeRows(ctx: QueryScope, model: AnyModel, parts: WriteByKeyParts): Promise<number> {
+  const { set, key, deleted } = parts
   const chunks = chunksOf(parts.ids)
   const write = async (within: QueryScope): Promise<number> => {
     let written = 0
-    for (const ids of chunks) written += (await writeChunk(within, model, { ...parts, ids, returning: [] })).affected
+    for (const values of chunks) {
+      written += await writeWhere(within, model, { set, conditions: [oneOf(ctx, model, { key, values })], deleted })
+    }
     return written
   }
   return chunks.length > 1 ? ctx.transaction(write) : write(ctx)
 }
 
-interface WriteChunk extends WriteParts {
+interface ReturningParts extends WriteParts {
   readonly returning: readonly string[]
 }
 
-function writeChunk(ctx: QueryScope, model: AnyModel, chunk: WriteChunk) {
-  const ids = padded(chunk.ids)
-  const columns = [...chunk.set.keys()]
-  const names = columns.map(({ name }) => name).join()
-  const key = `update ${model.label} ${names} by ${chunk.key}${ids.length} ${chunk.deleted} ${chunk.returning.join()}`
-  const plan = ctx.store.plan(key, ctx.reach, () => updateStatement(ctx, model, { ...chunk, ids }))
+function runUpdate(ctx: QueryScope, model: AnyModel, parts: ReturningParts): Promise<Outcome> {
   const { dialect } = ctx.store.database
-  const set = columns.map((column) => encoded(column, chunk.set.get(column), dialect))
-  return runWrite(model, () => ctx.executor.execute(plan.statement, plan.bind([ctx.business, ...set, ...ids])))
+  const columns = [...parts.set.keys()]
+  const names = columns.map(({ name }) => name).join()
+  const wanted = parts.conditions.map(shapeOf).join('&')
+  const key = `update ${model.label} ${names} ?${wanted} ${parts.deleted} ${parts.returning.join()}`
+  const plan = ctx.store.plan(key, ctx.reach, () => updateStatement(ctx.store, model, parts))
+  const set = columns.map((column) => encoded(column, parts.set.get(column), dialect))
+  const values = [ctx.business, ...set, ...valuesOfConditions(parts.conditions)]
+  return runWrite(model, () => ctx.executor.execute(plan.statement, plan.bind(values)))
 }
 
-const encoded = (column: Column, value: unknown, dialect: Parameters<Column['kind']['encode']>[1]): DriverValue =>
+const encoded = (column: Column, value: unknown, dialect: DialectName): DriverValue =>
   value === null || value === undefined ? null : column.kind.encode(value, dialect)
 
-function updateStatement(ctx: QueryScope, model: AnyModel, { set, key, ids, deleted, returning }: WriteChunk) {
-  let next = 1
-  const slot = () => sql`${new Slot(next++)}`
-  const values = Object.fromEntries([...set.keys()].map((column) => [column.column, slot()]))
-  let update = ctx.store.builder
-    .updateTable(model.table)
-    .set(values)
-    .where(sql<boolean>`${sql.ref(columnNamed(model, key).column)} in (${sql.join(ids.map(slot))})`)
-  if (model.hasSoftDelete && deleted !== 'with')
-    update = update.where('deleted_at', deleted === 'only' ? 'is not' : 'is', null)
+function updateStatement(store: Store, model: AnyModel, { set, conditions, deleted, returning }: ReturningParts) {
+  const tables = new JoinedTables(store.registry, model, 't')
+  const values = Object.fromEntries(
+    [...set.keys()].map((column, at) => [column.column, sql`${new Slot(1 + at)}`] as const),
+  )
+  let update = store.builder.updateTable(`${model.table} as ${tables.base}`).set(values)
+  const place = { tables, slots: slotsOf(conditions, 1 + set.size), dialect: store.database.dialect }
+  for (const where of wheres({ model, conditions, deleted }, place)) update = update.where(where)
   const columns = returning.map((name) => columnNamed(model, name).column)
   return (columns.length > 0 ? update.returning(columns) : update).toOperationNode()
 }

@@ -1,4 +1,4 @@
-export type { TenancyCatalogue, TenancyTable } from './tenancy-catalogue.ts'
+export type { TenancyCatalogue, TenancyLink, TenancyTable } from './tenancy-catalogue.ts'
 export { TenancyError } from './tenancy-error.ts'
 export { TenancyPlugin } from './tenancy-plugin.ts'
 export type { WallOptions } from './walk.ts'

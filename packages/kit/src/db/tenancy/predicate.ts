@@ -27,13 +27,16 @@ export function predicateFor(table: TenancyTable, name: string, wall: WallOption
   if (table.scope === 'business') return isOfBusiness(name, businessColumn(table, wall), wall)
   // Without a business it is the system that asks: signing in looks a user up before there is one.
   if (table.sharedThrough === undefined || !hasBusiness(wall)) return undefined
-  const { table: link, column, businessColumn: linkBusiness } = table.sharedThrough
+  const { table: link, column, businessColumn: linkBusiness, deletedColumn } = table.sharedThrough
   if (findTable(wall.catalogue, link) === undefined)
     throw new TenancyError(`Cannot share ${table.table} through ${link}: the catalogue does not have that table`)
+  const isLinked = isOfBusiness(link, linkBusiness, wall)
   const tied = {
     ...SelectQueryNode.createFrom([TableNode.create(link)]),
     selections: [SelectionNode.create(referenceTo(link, column))],
-    where: WhereNode.create(isOfBusiness(link, linkBusiness, wall)),
+    where: WhereNode.create(
+      deletedColumn === undefined ? isLinked : AndNode.create(isLinked, isNull(link, deletedColumn)),
+    ),
   }
   return BinaryOperationNode.create(referenceTo(name, 'id'), OperatorNode.create('in'), tied)
 }
@@ -48,6 +51,14 @@ export function businessColumn({ table, businessColumn: column }: TenancyTable, 
         'Work in a business, or across all of them with acrossBusinesses(reason, …)',
     )
   return column
+}
+
+function isNull(table: string, column: string): OperationNode {
+  return BinaryOperationNode.create(
+    referenceTo(table, column),
+    OperatorNode.create('is'),
+    ValueNode.createImmediate(null),
+  )
 }
 
 /** `(select * from table where predicate)`, for where a predicate beside the table would not hold it. */

@@ -8,7 +8,16 @@ export interface TenancyTable {
    * A global table of which a business sees only the rows tied to it through a scoped table (users, through their
    * memberships): those whose `id` stands in `column` of the business's rows of `table`.
    */
-  readonly sharedThrough?: { readonly table: string; readonly column: string; readonly businessColumn: string }
+  readonly sharedThrough?: TenancyLink
+}
+
+/** The table that ties rows of a global table to businesses. */
+export interface TenancyLink {
+  readonly table: string
+  readonly column: string
+  readonly businessColumn: string
+  /** The column that is null in rows that are not deleted: a link in the bin ties nothing. */
+  readonly deletedColumn?: string
 }
 
 /** All tables that a query may name. What is not in it is refused. */

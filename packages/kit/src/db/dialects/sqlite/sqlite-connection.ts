@@ -165,7 +165,11 @@ function prepare(connection: DatabaseSync, sql: string): PreparedStatement {
 }
 
 function columnsOf(statement: StatementSync): ColumnInfo[] {
-  return statement.columns().map(({ name, type }) => ({ name, type }))
+  return statement.columns().map(({ name, type, table, column }) => ({
+    name,
+    type,
+    ...(table !== null && column !== null ? { source: { table, column } } : {}),
+  }))
 }
 
 /** node:sqlite binds every number as a float, which a text column would keep as `5.0`. */
