@@ -10,6 +10,7 @@ import { outputParameterDocs } from './parameter-docs.ts'
 import { hasId, hookCall, idOf, objectFor, rowFor, scopeConditions } from './viewset-context.ts'
 import { ALL_FIELDS } from './viewset-outputs.ts'
 import { endpointBase, namesOf, type ViewSetPlace } from './viewset-place.ts'
+import { withArticle } from './with-article.ts'
 
 /** The row that a request is about, for what must look at it before it acts. @throws {ApiError} `not_found` or `permission_denied` */
 export async function checkedObject(
@@ -54,7 +55,7 @@ export function retrieveEndpoint(place: ViewSetPlace): Endpoint {
     ...base,
     method: 'GET',
     path: `${place.path}:id/`,
-    summary: `Retrieve a ${set.model.verboseName}`,
+    summary: `Retrieve ${withArticle(set.model.verboseName)}`,
     parameters: outputParameterDocs(namesOf(place, 'retrieve')),
     expandable: outputs.expandable,
     body: null,
@@ -83,7 +84,7 @@ export function destroyEndpoint(place: ViewSetPlace): Endpoint {
     ...base,
     method: 'DELETE',
     path: `${place.path}:id/`,
-    summary: `Delete a ${set.model.verboseName}`,
+    summary: `Delete ${withArticle(set.model.verboseName)}`,
     parameters: [],
     body: null,
     answer: { status: 200, serializer: null, shape: 'null', message },

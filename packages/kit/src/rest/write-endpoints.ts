@@ -10,6 +10,7 @@ import { type InputValues, inputParser } from './parse-input.ts'
 import { hookCall, idOf } from './viewset-context.ts'
 import { ALL_FIELDS } from './viewset-outputs.ts'
 import { endpointBase, type ViewSetPlace } from './viewset-place.ts'
+import { withArticle } from './with-article.ts'
 
 export function createEndpoint(place: ViewSetPlace): Endpoint {
   const { set, outputs } = place
@@ -21,7 +22,7 @@ export function createEndpoint(place: ViewSetPlace): Endpoint {
     ...base,
     method: 'POST',
     path: place.path,
-    summary: `Create a ${set.model.verboseName}`,
+    summary: `Create ${withArticle(set.model.verboseName)}`,
     parameters: [],
     body: { serializer, isPartial: false },
     answer: { status: 201, serializer, shape: 'object', message },
@@ -81,7 +82,7 @@ function updateEndpoint(place: ViewSetPlace, action: 'update' | 'partial_update'
     ...base,
     method: isPartial ? 'PATCH' : 'PUT',
     path: `${place.path}:id/`,
-    summary: `${isPartial ? 'Change some fields of' : 'Update'} a ${set.model.verboseName}`,
+    summary: `${isPartial ? 'Change some fields of' : 'Update'} ${withArticle(set.model.verboseName)}`,
     parameters: [],
     body: { serializer, isPartial },
     answer: { status: 200, serializer, shape: 'object', message },

@@ -41,8 +41,7 @@ export function parseDatabaseUrl(value: string): Omit<DatabaseSettings, 'poolSiz
 }
 
 function parseSqliteUrl(value: string): Omit<DatabaseSettings, 'poolSize'> | undefined {
-  const path = /^sqlite3?:\/\/(?:\/(.+)|(:memory:))$/.exec(value)
-  const name = path?.[1] ?? path?.[2]
+  const name = /^sqlite3?:\/\/\/(.+)$/.exec(value)?.[1]
   return name === undefined ? undefined : { dialect: 'sqlite', name }
 }
 

@@ -62,7 +62,7 @@ export const SETTINGS = {
     default: '',
     defaultText: '`var/db.sqlite3` on SQLite; required elsewhere',
     wanted: "the database's name",
-    help: "The database's name; on SQLite the path of its file, or `:memory:`.",
+    help: "The database's name; on SQLite the path of its file.",
   }),
   DB_USER: text({ default: '', defaultText: 'unset', help: 'The user of the database.' }),
   DB_PASSWORD: secret({ default: '', defaultText: 'unset', help: 'The password of the database user.' }),

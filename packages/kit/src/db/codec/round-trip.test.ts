@@ -32,7 +32,10 @@ const KINDS: Readonly<
   integer: { field: integer(), values: fc.integer() },
   big_integer: {
     field: bigInteger(),
-    values: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    values: fc.oneof(
+      fc.constantFrom(-(2n ** 63n), 2n ** 63n - 1n),
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    ),
     json: (value: bigint) => String(value),
   },
   decimal: {

@@ -45,8 +45,9 @@ export function bigIntegerKind(options: BigIntegerOptions): FieldKind<bigint, bi
     parse,
     parseText: parse,
     encode: (value, dialect) => (dialect === 'sqlite' ? value : String(value)),
-    decode: (raw) => BigInt(raw.toString()),
-    jsonSource: (raw) => `'"' + ${raw} + '"'`,
+    decode: (raw) => BigInt(raw as string | number | bigint), // as: no driver gives bytes for it
+    // SQLite's driver gives the lowest of all as a number, exact but for how a number is written.
+    jsonSource: (raw, dialect) => `'"' + ${dialect === 'sqlite' ? `BigInt(${raw})` : raw} + '"'`,
     schema: { type: 'string', pattern: '^-?[0-9]{1,19}$' },
     example: '9007199254740993',
   }

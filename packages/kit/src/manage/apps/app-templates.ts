@@ -48,7 +48,7 @@ declare module '@bailiwick/kit/db' {
 const serializers = ({ model }: AppNames): string => `import { serializer } from '@bailiwick/kit/rest'
 import { ${model} } from './models.ts'
 
-/** What the API shows and takes of a ${model}. */
+/** What the API shows and takes of one ${model}. */
 export const ${model}Serializer = serializer(${model}, {
   fields: ['id', 'name', 'notes', 'created_at', 'updated_at'],
 })

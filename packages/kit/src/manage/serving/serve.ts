@@ -1,10 +1,12 @@
 import cluster from 'node:cluster'
 import type { Project } from '../project.ts'
 import { servingSettings } from '../project-settings.ts'
+import { becomeLean } from './lean-process.ts'
 import { startServer, stopOnSignals } from './start.ts'
 
 /** Serves until it is told to stop: in this process, or with several workers in as many others. */
 export async function serve(project: Project, workers: number): Promise<void> {
+  if (cluster.isPrimary) becomeLean()
   const settings = servingSettings(project)
   if (workers > 1 && cluster.isPrimary) {
     const { superviseWorkers } = await import('./supervise-workers.ts')

@@ -1,7 +1,6 @@
 import cluster, { type Worker } from 'node:cluster'
-import { getCompileCacheDir } from 'node:module'
-import { dirname } from 'node:path'
 import { addressUrl } from './address.ts'
+import { cacheVariables } from './lean-process.ts'
 
 /** A worker that dies before it has served this long counts as one that cannot start. */
 const SHORTEST_LIFE_MS = 5000
@@ -77,12 +76,6 @@ class Supervisor {
   #endIfAllAreGone(): void {
     if (livingWorkers().length === 0) this.#done.resolve()
   }
-}
-
-/** Lets workers take even their first file from the cache of compiled code, if there is one: that saves memory in each. */
-function cacheVariables(): NodeJS.Dict<string> {
-  const folder = getCompileCacheDir()
-  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) }
 }
 
 function signalAll(signal: NodeJS.Signals): void {
