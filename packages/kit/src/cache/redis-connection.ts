@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 
 /** Where state changes of the connection are told; a pino logger is one. */
 export interface ConnectionLog {
@@ -28,7 +28,9 @@ const LONGEST_RETRY_DELAY_MS = 2000
  * one: a request must not hang on Redis. Settles when connected, or when the first attempt has failed.
  */
 export async function connectRedis({ url, log, commandTimeoutMs }: RedisOptions): Promise<Redis> {
-  const redis = new Redis(url, {
+  // Loaded only where there is a Redis to talk to: it is large.
+  const { Redis: RedisClient } = await import('ioredis')
+  const redis = new RedisClient(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
