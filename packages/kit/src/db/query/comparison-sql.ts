@@ -10,7 +10,10 @@ export interface ComparisonPlace {
   readonly slots: readonly unknown[]
 }
 
-/** The SQL of one comparison. Patterns escape with `!`, which no database treats in its own way. */
+/**
+ * The SQL of one comparison. Patterns escape with `!`, which the databases treat alike; only on PostgreSQL with its own
+ * backslash, since it would work out an `escape` clause anew for every row.
+ */
 export function comparisonSql(
   { operator, foldsUnicode }: Comparison,
   { column, dialect, slots }: ComparisonPlace,
@@ -39,17 +42,18 @@ export function comparisonSql(
     case 'never':
       return sql`1 = 0`
     case 'contains':
-      return dialect === 'sqlite' ? sql`instr(${ref}, ${value}) > 0` : like(ref, value)
+      return dialect === 'sqlite' ? sql`instr(${ref}, ${value}) > 0` : like(ref, value, dialect)
     case 'startswith':
     case 'endswith':
-      return dialect === 'sqlite' ? sql`${ref} glob ${value}` : like(ref, value)
+      return dialect === 'sqlite' ? sql`${ref} glob ${value}` : like(ref, value, dialect)
     case 'iexact':
     case 'icontains':
       return foldedLike(ref, value, { dialect, foldsUnicode })
   }
 }
 
-const like = (ref: unknown, value: unknown): RawBuilder<SqlBool> => sql`${ref} like ${value} escape '!'`
+const like = (ref: unknown, value: unknown, dialect: DialectName): RawBuilder<SqlBool> =>
+  dialect === 'postgresql' ? sql`${ref} like ${value}` : sql`${ref} like ${value} escape '!'`
 
 /**
  * A comparison that does not tell upper from lower case. A pattern of ASCII needs only ASCII folded, which SQLite's
@@ -64,10 +68,10 @@ function foldedLike(
     case 'mysql':
       return sql`lower(${ref}) like lower(${value}) escape '!'`
     case 'sqlite':
-      return foldsUnicode ? like(sql`bw_lower(${ref})`, value) : like(ref, value)
+      return foldsUnicode ? like(sql`bw_lower(${ref})`, value, dialect) : like(ref, value, dialect)
     case 'postgresql':
       return foldsUnicode
-        ? sql`lower(${ref} collate "und-x-icu") like lower(${value} collate "und-x-icu") escape '!'`
-        : sql`${ref} ilike ${value} escape '!'`
+        ? sql`lower(${ref} collate "und-x-icu") like lower(${value} collate "und-x-icu")`
+        : sql`${ref} ilike ${value}`
   }
 }

@@ -122,7 +122,7 @@ function patternOf(lookup: Lookup, text: string, dialect: DialectName): string {
     const escaped = text.replace(/[*?[]/g, '[$&]')
     return lookup === 'startswith' ? `${escaped}*` : `*${escaped}`
   }
-  const escaped = text.replace(/[%_!]/g, '!$&')
+  const escaped = dialect === 'postgresql' ? text.replace(/[%_\\]/g, '\\$&') : text.replace(/[%_!]/g, '!$&')
   const folded = dialect === 'sqlite' && folds(lookup, text) ? escaped.toLowerCase() : escaped
   if (lookup === 'iexact') return folded
   if (lookup === 'startswith') return `${folded}%`

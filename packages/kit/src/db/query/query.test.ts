@@ -165,6 +165,8 @@ for (const source of testStores([Team, Person, Client, Note, Counter])) {
         assert.deepEqual(await names({ name__contains: '%' }), ['beta 100%'])
         assert.deepEqual(await names({ name__icontains: '_!' }), ['Ünïcode_!'])
         assert.deepEqual(await names({ name__startswith: '*' }), [])
+        assert.deepEqual(await names({ name__icontains: '\\' }), [])
+        assert.deepEqual(await names({ name__endswith: '_!' }), ['Ünïcode_!'])
         assert.deepEqual(await names({ name__icontains: 'ünÏ' }), ['Ünïcode_!'])
       })
 
