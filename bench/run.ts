@@ -13,12 +13,10 @@ import { signInToMany } from './sign-in.ts'
 import { numberText } from './table.ts'
 
 /** Measures the backend beside the server written by hand, and tells whether every goal was met. */
-async function runBench(settings: BenchSettings): Promise<boolean> {
+async function runBench(settings: BenchSettings, signal: AbortSignal): Promise<boolean> {
   const database = await createBenchDatabase(settings.databaseUrl)
-  // An interrupted run still drops its database: the signal reaches the server as well, and its end fails the run.
-  process.once('SIGINT', () => console.error('Interrupted: cleaning up…'))
   try {
-    const result = await measure(database, settings)
+    const result = await measure(database, settings, signal)
     console.log(`\n${reportText(result)}`)
     if (settings.jsonFile) await writeFile(settings.jsonFile, `${JSON.stringify(reportJson(result), null, 2)}\n`)
     return goalsOf(result.ours, result.baseline).every(({ isMet }) => isMet)
@@ -28,7 +26,7 @@ async function runBench(settings: BenchSettings): Promise<boolean> {
   }
 }
 
-async function measure(database: BenchDatabase, settings: BenchSettings): Promise<Result> {
+async function measure(database: BenchDatabase, settings: BenchSettings, signal: AbortSignal): Promise<Result> {
   const { rows, businesses, rounds, seconds, connections } = settings
   console.log(
     `${await database.version()}, Node ${process.version}: ${numberText(rows)} clients of ${numberText(businesses)} businesses`,
@@ -50,6 +48,7 @@ async function measure(database: BenchDatabase, settings: BenchSettings): Promis
   return { ours: figuresOf(ours), baseline: figuresOf(baseline), database: database.name }
 
   async function measureAndTell(command: Servers['ours'], number: number): Promise<Round> {
+    signal.throwIfAborted()
     const round = await measureRound(command, { database, requests, settings })
     const figures = Object.entries(round.cases).map(
       ([name, { requestsPerSecond }]) => `${name} ${numberText(requestsPerSecond)}`,
@@ -85,6 +84,19 @@ async function compareServers(
   return requests
 }
 
+const interruption = new AbortController()
+// An interrupted run still stops its server and drops its database.
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    console.error('Interrupted: cleaning up…')
+    interruption.abort()
+  })
+}
 const settings = readBenchSettings(process.env)
-const isFast = await runBench(settings)
-if (settings.isStrict && !isFast) process.exitCode = 1
+try {
+  const isFast = await runBench(settings, interruption.signal)
+  if (settings.isStrict && !isFast) process.exitCode = 1
+} catch (error) {
+  if (!interruption.signal.aborted) throw error
+  process.exitCode = 130
+}

@@ -11,17 +11,20 @@ export interface ListDialect {
   /** `$1` or `?1`. */
   readonly placeholder: '$' | '?'
   readonly like: 'ilike' | 'like'
+  /** After a pattern; PostgreSQL takes the backslash unasked, and would work out a clause anew for every row. */
+  readonly escapeClause: '' | " escape '\\'"
 }
 
 /**
  * One statement for the page and the exact count. Of a plain list the count comes from a subquery, which an index
  * answers alone; where rows are searched they must be read anyway, and a window counts them without a second reading.
- * Measured on PostgreSQL 15: 10,100 against 3,300 plain lists a second, and 2,500 against 5,000 searched ones.
+ * Measured on PostgreSQL 15, in milliseconds of its processor: 0.17 against 0.62 for a plain list, 0.82 against 0.55 for a
+ * searched one.
  */
 export function listStatement(
   business: string,
   { page, page_size, status, search }: ListQuery,
-  { columns, placeholder, like }: ListDialect,
+  { columns, placeholder, like, escapeClause }: ListDialect,
 ): ListStatement {
   const values: (string | number)[] = [business]
   const bind = (value: string | number): string => `${placeholder}${values.push(value)}`
@@ -30,7 +33,7 @@ export function listStatement(
   if (status !== undefined) wheres.push(`status = ${bind(status)}`)
   for (const term of terms) {
     const pattern = bind(`%${term.replace(/[\\%_]/g, '\\$&')}%`)
-    const matches = ['name', 'email', 'phone'].map((column) => `${column} ${like} ${pattern} escape '\\'`)
+    const matches = ['name', 'email', 'phone'].map((column) => `${column} ${like} ${pattern}${escapeClause}`)
     wheres.push(`(${matches.join(' or ')})`)
   }
   const where = wheres.join(' and ')

@@ -13,7 +13,7 @@ import { type ListDialect, listStatement } from './list-statement.ts'
 
 const COLUMNS =
   'id, name, email, phone, status, owner_id as owner, credit, notes, tags, birthday, created_at, updated_at'
-const DIALECT: ListDialect = { columns: COLUMNS, placeholder: '$', like: 'ilike' }
+const DIALECT: ListDialect = { columns: COLUMNS, placeholder: '$', like: 'ilike', escapeClause: '' }
 
 const FIND = {
   name: 'find_client',

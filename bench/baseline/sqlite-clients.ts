@@ -13,7 +13,7 @@ import { type ListDialect, listStatement } from './list-statement.ts'
 
 const COLUMNS = `id, name, email, phone, status, owner_id as owner, printf('%.2f', credit) as credit, notes, tags, birthday,
   replace(created_at, ' ', 'T') || 'Z' as created_at, replace(updated_at, ' ', 'T') || 'Z' as updated_at`
-const DIALECT: ListDialect = { columns: COLUMNS, placeholder: '?', like: 'like' }
+const DIALECT: ListDialect = { columns: COLUMNS, placeholder: '?', like: 'like', escapeClause: " escape '\\'" }
 
 const FIND = `select ${COLUMNS} from clients_client where business_id = ?1 and id = ?2 and deleted_at is null`
 const CREATE = `insert into clients_client (id, business_id, name, email, phone, status, owner_id, credit, notes, tags,

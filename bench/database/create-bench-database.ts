@@ -12,7 +12,7 @@ const USUAL_SERVER = 'postgresql://root@127.0.0.1:5432/postgres'
  */
 export async function createBenchDatabase(url: string | null): Promise<BenchDatabase> {
   if (url?.startsWith('sqlite:')) return createSqliteBenchDatabase()
-  if (url !== null) return createPostgresqlBenchDatabase(url)
+  if (url !== null) return createAt(url)
   try {
     return await createPostgresqlBenchDatabase(USUAL_SERVER)
   } catch (error) {
@@ -20,5 +20,14 @@ export async function createBenchDatabase(url: string | null): Promise<BenchData
       `!! No PostgreSQL at ${USUAL_SERVER} (${String(error)}): measuring on SQLite. BENCH_DATABASE_URL names another.`,
     )
     return createSqliteBenchDatabase()
+  }
+}
+
+async function createAt(url: string): Promise<BenchDatabase> {
+  try {
+    return await createPostgresqlBenchDatabase(url)
+  } catch (cause) {
+    const place = URL.canParse(url) ? new URL(url).host : 'a malformed address'
+    throw new Error(`Cannot create a database at ${place} (BENCH_DATABASE_URL): ${String(cause)}`, { cause })
   }
 }
