@@ -1,7 +1,6 @@
-import type { Clock } from '../base/index.ts'
+import { type Clock, RecentMap } from '../base/index.ts'
 import type { LiveSession } from './live-session.ts'
 import type { Principal } from './principal.ts'
-import { RecentMap } from './recent-map.ts'
 import type { Revoked } from './revocation.ts'
 import type { TokenSubject } from './tokens.ts'
 

@@ -1,7 +1,6 @@
 import { createSecretKey, hash, randomUUID } from 'node:crypto'
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
-import { ApiError, type Clock, isId } from '../base/index.ts'
-import { RecentMap } from './recent-map.ts'
+import { ApiError, type Clock, isId, RecentMap } from '../base/index.ts'
 
 export interface TokenOptions {
   readonly secret: string
@@ -60,15 +59,14 @@ export class Tokens {
 
   /** @throws {ApiError} `token_not_valid` */
   async verifyAccess(token: string): Promise<TokenClaims> {
-    const key = hashToken(token)
-    const known = this.#verified.get(key)
+    const known = this.#verified.get(token)
     if (known === undefined) {
       const claims = await this.#verify('access', token)
-      this.#verified.set(key, claims)
+      this.#verified.set(token, claims)
       return claims
     }
     if (known.expiresAtMs > this.#options.clock.now()) return known
-    this.#verified.delete(key)
+    this.#verified.delete(token)
     throw new ApiError('token_not_valid')
   }
 

@@ -2,3 +2,4 @@ export { ApiError, type ApiErrorOptions, type FieldErrors, validationError } fro
 export { type Clock, systemClock } from './clock.ts'
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts'
 export { isId, newId } from './ids.ts'
+export { RecentMap } from './recent-map.ts'

@@ -5,10 +5,10 @@ import { type DriverValue, deleteRows, type RowObject, restoreRows } from '../db
 import { envelopeText, type QueryParameters } from '../http/index.ts'
 import { readDetailParameters } from './detail-parameters.ts'
 import type { Endpoint } from './endpoint.ts'
+import { ALL_FIELDS } from './list-parameters.ts'
 import type { ModelOutput } from './model-output.ts'
 import { outputParameterDocs } from './parameter-docs.ts'
 import { hasId, hookCall, idOf, objectFor, rowFor, scopeConditions } from './viewset-context.ts'
-import { ALL_FIELDS } from './viewset-outputs.ts'
 import { endpointBase, namesOf, type ViewSetPlace } from './viewset-place.ts'
 import { withArticle } from './with-article.ts'
 

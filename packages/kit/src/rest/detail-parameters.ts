@@ -1,9 +1,10 @@
 import { validationError } from '../base/index.ts'
 import type { QueryParameters } from '../http/index.ts'
-import { noErrors, type OutputParameters, singleValues } from './list-parameters.ts'
+import { ALL_FIELDS, noErrors, type OutputParameters, singleValues } from './list-parameters.ts'
 
 /** Reads the parameters of a single record: `fields` and `expand`. @throws {ApiError} `validation_failed` for any other */
 export function readDetailParameters(parameters: QueryParameters): OutputParameters {
+  if (Object.keys(parameters).length === 0) return ALL_FIELDS
   const errors = noErrors()
   const values = singleValues(parameters, errors)
   for (const name of values.keys()) {

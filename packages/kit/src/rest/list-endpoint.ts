@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { refuse } from '../auth/index.ts'
-import { ApiError } from '../base/index.ts'
+import { ApiError, RecentMap } from '../base/index.ts'
 import { type SelectSpec, type Store, selectRows } from '../db/index.ts'
 import { envelopeText, type QueryParameters, queryTextOf } from '../http/index.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -12,7 +12,7 @@ import { hookCall, scopeConditions } from './viewset-context.ts'
 import { endpointBase, namesOf, type ViewSetPlace } from './viewset-place.ts'
 
 /** Read query strings that are kept ready: clients ask for the same lists again and again. */
-const MAX_KEPT = 500
+const MAX_KEPT = 1000
 
 /** `GET /api/<app>/<resource>/`: a page of rows and their exact number in one statement. */
 export function listEndpoint(place: ViewSetPlace): Endpoint {
@@ -61,13 +61,12 @@ export function listEndpoint(place: ViewSetPlace): Endpoint {
 }
 
 function keptReader(rules: ListRules): (request: FastifyRequest) => ListRequest {
-  const kept = new Map<string, ListRequest>()
+  const kept = new RecentMap<string, ListRequest>(MAX_KEPT)
   return (request) => {
     const key = queryTextOf(request.url)
     const known = kept.get(key)
     if (known) return known
     const wanted = readListParameters(request.query as QueryParameters, rules) // as: the server parses queries so
-    if (kept.size >= MAX_KEPT) kept.clear()
     if (key.length < 500) kept.set(key, wanted)
     return wanted
   }
@@ -77,7 +76,9 @@ async function answerList({ store, set }: ViewSetPlace, request: FastifyRequest,
   const { spec, output, page, pageSize } = wanted
   const { hasCount } = spec
   const offset = (page - 1) * pageSize
-  const rows = await selectRows(request.ctx, set.options.filterRows ? narrowed(store, set, { request, spec }) : spec)
+  const rows = set.options.filterRows
+    ? await selectRows(request.ctx, narrowed(store, set, { request, spec }))
+    : await selectRows(request.ctx, spec, spec)
   if (rows.length === 0 && page > 1) throw new ApiError('not_found', { message: 'Invalid page.' })
   const shown = hasCount ? rows : rows.slice(0, pageSize)
   const json = output.json(shown, hasCount)

@@ -46,6 +46,9 @@ export interface OutputParameters {
   readonly showsDeletion: boolean
 }
 
+/** Nothing chosen: all that the serializer shows. */
+export const ALL_FIELDS: OutputParameters = { fields: null, expand: null, showsDeletion: false }
+
 const OWN = ['page', 'page_size', 'search', 'ordering', 'fields', 'expand', 'deleted', 'count'] as const
 
 /** Reads the parameters of a list. @throws {ApiError} `validation_failed`, naming every bad parameter and what is allowed */

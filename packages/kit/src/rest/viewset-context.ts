@@ -8,7 +8,6 @@ import {
   compare,
   type DriverValue,
   Problem,
-  plainSpec,
   type RawValue,
   type RowObject,
   readRow,
@@ -48,7 +47,7 @@ export function idOf(store: Store, { model }: ViewSet, request: FastifyRequest):
 
 /** The condition that a row has that id. */
 export function hasId(store: Store, { model }: ViewSet, id: DriverValue): Comparison {
-  const path = resolvePath(store.registry, model, 'id')
+  const path = store.derived(`id of ${model.label}`, () => resolvePath(store.registry, model, 'id'))
   return { path, operator: 'exact', values: [id], foldsUnicode: false }
 }
 
@@ -71,14 +70,16 @@ export async function rowFor(
 ): Promise<RawValue[]> {
   const { columns, expansions } = output
   const all = [hasId(ctx.store, set, id), ...conditions]
-  const [row] = await selectRows(ctx, { ...plainSpec(set.model), columns, expansions, conditions: all, deleted })
+  const spec = { ...set.plain, columns, expansions, conditions: all, deleted }
+  // An output lives as long as the server: a row that is looked for by its id alone is found by a plan that is ready.
+  const [row] = await selectRows(ctx, spec, conditions.length === 0 && deleted === 'without' ? output : undefined)
   if (!row) throw new ApiError('not_found')
   return row
 }
 
 /** One row as an object, for hooks, actions and permissions that look at it. @throws {ApiError} `not_found` */
 export async function objectFor(ctx: Context, set: ViewSet, one: OneRow): Promise<RowObject> {
-  const spec = plainSpec(set.model)
+  const spec = set.plain
   const row = await rowFor(ctx, set, { ...one, output: spec })
   return readRow(row, rowMembers(ctx.store.registry, spec), ctx.store.database.dialect)
 }

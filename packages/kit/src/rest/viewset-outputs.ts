@@ -1,6 +1,6 @@
 import { validationError } from '../base/index.ts'
 import { columnNamed, foreignKeys, Problem, type Store } from '../db/index.ts'
-import type { OutputParameters } from './list-parameters.ts'
+import { ALL_FIELDS, type OutputParameters } from './list-parameters.ts'
 import { type ModelOutput, modelOutput } from './model-output.ts'
 import { shownNames } from './output-names.ts'
 import { type AnySerializer, serializer } from './serializer.ts'
@@ -14,21 +14,22 @@ export interface ViewSetOutputs {
   of(action: StandardAction, parameters: OutputParameters): ModelOutput
 }
 
-/** Nothing chosen: all that the serializer shows. */
-export const ALL_FIELDS: OutputParameters = { fields: null, expand: null, showsDeletion: false }
-
 export function viewSetOutputs(store: Store, set: ViewSet, name: string): ViewSetOutputs {
   const expandable = expandableOf(store, set)
+  const whole = new Map<StandardAction, ModelOutput>()
   const serializerOf = (action: StandardAction): AnySerializer => set.options.serializers?.[action] ?? set.serializer
   return {
     expandable,
     serializerOf,
-    of: (action, { fields, expand, showsDeletion }) => {
+    of: (action, parameters) => {
+      const known = parameters === ALL_FIELDS ? whole.get(action) : undefined
+      if (known) return known
+      const { fields, expand, showsDeletion } = parameters
       const chosen = serializerOf(action)
       const wanted = fields === null ? null : namesIn('fields', fields, shownNames(chosen))
       const expanded = expand === null ? [] : namesIn('expand', expand, Object.keys(expandable))
       const key = `output ${name} ${action} ${wanted?.join() ?? '*'} +${expanded.join()} ${showsDeletion}`
-      return store.derived(key, () =>
+      const output = store.derived(key, () =>
         modelOutput(store, {
           serializer: chosen,
           expandable,
@@ -37,6 +38,8 @@ export function viewSetOutputs(store: Store, set: ViewSet, name: string): ViewSe
           showsDeletion,
         }),
       )
+      if (parameters === ALL_FIELDS) whole.set(action, output)
+      return output
     },
   }
 }

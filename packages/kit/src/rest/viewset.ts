@@ -1,5 +1,16 @@
 import { isMember, type Permission, type Principal } from '../auth/index.ts'
-import type { AnyModel, Context, Filter, Insert, ModelShape, Path, Row, Update } from '../db/index.ts'
+import {
+  type AnyModel,
+  type Context,
+  type Filter,
+  type Insert,
+  type ModelShape,
+  type Path,
+  plainSpec,
+  type Row,
+  type SelectSpec,
+  type Update,
+} from '../db/index.ts'
 import type { Action } from './action.ts'
 import { serializer as defaultSerializer, type Serializer } from './serializer.ts'
 
@@ -65,6 +76,8 @@ export interface ViewSet {
   readonly model: AnyModel
   readonly options: ViewSetOptions<ModelShape>
   readonly serializer: Serializer
+  /** A select of whole rows. */
+  readonly plain: SelectSpec
 }
 
 /**
@@ -74,8 +87,10 @@ export interface ViewSet {
  * `viewset(Client, { search: ['name', 'email'], permissions: isMember })` is a whole app.
  */
 export function viewset<M extends ModelShape>(model: M, options: ViewSetOptions<M> = {}): ViewSet {
+  const declared = model as unknown as AnyModel // as: every ModelShape is made by model()
   return {
-    model: model as unknown as AnyModel, // as: every ModelShape is made by model()
+    model: declared,
+    plain: plainSpec(declared),
     options: options as unknown as ViewSetOptions<ModelShape>, // as: used only with that model
     serializer: options.serializer ?? defaultSerializer(model),
   }

@@ -5,10 +5,10 @@ import { columnNamed, type DriverValue, insertRows, type RawValue, updateRow } f
 import { envelopeText } from '../http/index.ts'
 import { answerRow, checkedObject } from './detail-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
+import { ALL_FIELDS } from './list-parameters.ts'
 import type { ModelOutput } from './model-output.ts'
 import { type InputValues, inputParser } from './parse-input.ts'
 import { hookCall, idOf } from './viewset-context.ts'
-import { ALL_FIELDS } from './viewset-outputs.ts'
 import { endpointBase, type ViewSetPlace } from './viewset-place.ts'
 import { withArticle } from './with-article.ts'
 

@@ -14,13 +14,15 @@ export type JsonField<Value extends Json = Json> = Field<{
   target: never
 }>
 
-/** Any JSON value, nested at most 30 deep. Keys and values come back as they went in; the order of keys may not. */
+/** Any JSON value of at most 100,000 characters, nested at most 30 deep. Keys and values come back as they went in; the order of keys may not. */
 export function json<Value extends Json = Json>(options: CommonOptions = {}): JsonField<Value> {
   return fieldOf(JSON_KIND, options)
 }
 
 /** MariaDB keeps no JSON of more than 31 lists and objects inside each other. */
 const MAX_DEPTH = 30
+/** As JSON text: what a page of 200 records must bear. */
+const MAX_LENGTH = 100_000
 
 const JSON_KIND: FieldKind<Json, Json> = {
   name: 'json',
@@ -29,7 +31,7 @@ const JSON_KIND: FieldKind<Json, Json> = {
   lookups: PRESENCE_LOOKUPS,
   searchable: false,
   columnType,
-  parse: (input) => problemOf(input) ?? (input as Json), // as: just found to be JSON
+  parse: (input) => problemOf(input) ?? sizeProblemOf(input) ?? (input as Json), // as: just found to be JSON
   parseText: () => new Problem('A JSON field cannot be given as text.'),
   encode: (value) => JSON.stringify(value),
   decode: (raw) => JSON.parse(String(raw)),
@@ -42,6 +44,11 @@ function columnType(dialect: DialectName): string {
   if (dialect === 'postgresql') return 'jsonb'
   // On SQLite the word "text" in the type keeps '123' from becoming a number.
   return dialect === 'mysql' ? 'json' : 'json text'
+}
+
+function sizeProblemOf(input: unknown): Problem | null {
+  if (JSON.stringify(input).length <= MAX_LENGTH) return null
+  return new Problem(`Ensure this value has no more than ${MAX_LENGTH} characters as JSON.`)
 }
 
 /** Looks through the value level by level: recursion would end with the stack of a hostile nesting. */

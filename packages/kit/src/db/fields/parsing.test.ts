@@ -63,7 +63,10 @@ describe('text', () => {
     refuses(text(), 'Surrogate characters are not allowed: U+D800.', ['a\ud800'])
     refuses(text(), 'Surrogate characters are not allowed: U+DC00.', ['\udc00b'])
   })
-  test('keeps white space in long texts', () => takes(longText(), [[' a\n', ' a\n']]))
+  test('keeps white space in long texts, up to their length', () => {
+    takes(longText(), [[' a\n', ' a\n']])
+    refuses(longText(), 'Ensure this field has no more than 100000 characters.', ['x'.repeat(100_001)])
+  })
   test('is declared with a sane length', () => {
     assert.throws(() => text({ max: 0 }), /max must be a whole number from 1 to 16000, got 0/)
   })
@@ -276,6 +279,10 @@ describe('JSON', () => {
     refuses(json(), 'Out of range float values are not JSON compliant.', [[Number.POSITIVE_INFINITY], Number.NaN])
     refuses(json(), 'Value must be valid JSON.', [undefined, [1n], { a: new Date() }])
   })
+  test('refuses what is too long', () => {
+    const message = 'Ensure this value has no more than 100000 characters as JSON.'
+    refuses(json(), message, ['x'.repeat(100_000), Array(60_000).fill(1)])
+  })
   test('refuses deep nesting without recursion', () => {
     let deep: unknown = 1
     for (let level = 0; level < 100_000; level++) deep = [deep]
@@ -290,9 +297,11 @@ describe('JSON', () => {
     ])
     refuses(json(), 'Value must not be nested more than 30 levels deep.', [nested(31, '[]'), nested(31, '{}')])
   })
-  test('takes an object of very many keys', () => {
-    const wide = Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [`k${at}`, 0]))
-    assert.equal(json().kind.parse(wide), wide)
+  test('bears an object of very many keys', () => {
+    const wide = (keys: number) => Object.fromEntries(Array.from({ length: keys }, (_, at) => [`k${at}`, 0]))
+    const some = wide(9000)
+    assert.equal(json().kind.parse(some), some)
+    refuses(json(), 'Ensure this value has no more than 100000 characters as JSON.', [wide(200_000)])
   })
   test('refuses numbers that a database would write out at length', () => {
     refuses(json(), 'Numbers must be 0 or from 1e-40 to 1e40 in size.', [[1e41], { a: -1e300 }, 1e-41])

@@ -35,6 +35,8 @@ interface TextKindOptions extends TextOptions {
   readonly usualExample: Json
   /** The default of `max`, which is then not printed in migrations. */
   readonly usualMax?: number
+  /** Whether the column takes texts of any length; then `max` is only checked. */
+  readonly isLong?: boolean
 }
 
 /** A short text of one line: a name, a title. At most 200 characters unless `max` says otherwise. */
@@ -45,8 +47,11 @@ export function text(options: TextOptions = {}): TextField {
 /** A field whose values are texts, from the rules of its kind. */
 export function textField(options: TextKindOptions): TextField {
   const max = options.max ?? options.usualMax
-  if (max !== undefined && (!Number.isInteger(max) || max < 1 || max > 16_000)) {
-    throw new RangeError(`Cannot declare ${options.name}(): max must be a whole number from 1 to 16000, got ${max}`)
+  const highest = options.isLong ? 10_000_000 : 16_000
+  if (max !== undefined && (!Number.isInteger(max) || max < 1 || max > highest)) {
+    throw new RangeError(
+      `Cannot declare ${options.name}(): max must be a whole number from 1 to ${highest}, got ${max}`,
+    )
   }
   return fieldOf(textKind(options, max), options)
 }
@@ -71,7 +76,7 @@ function textKind(options: TextKindOptions, max: number | undefined): FieldKind<
     params: paramsOf(options),
     lookups: TEXT_LOOKUPS,
     searchable: true,
-    columnType: (dialect) => textColumn(dialect, max),
+    columnType: (dialect) => textColumn(dialect, options.isLong ? undefined : max),
     parse,
     parseText: parse,
     encode: (value) => value,

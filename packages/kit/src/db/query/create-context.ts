@@ -1,10 +1,11 @@
 import type { Executor, Transaction } from '../dialects/index.ts'
+import type { ModelShape } from '../models/index.ts'
 import { recordCrossing } from './audit-entry.ts'
 import type { Context } from './context.ts'
 import { createSql } from './context-sql.ts'
 import { Query } from './query.ts'
 import type { ActorId } from './query-scope.ts'
-import { reachOf, type Store } from './store.ts'
+import { type Reach, reachOf, type Store } from './store.ts'
 
 export interface Identity {
   readonly actor: ActorId
@@ -33,37 +34,66 @@ interface ContextParts {
   readonly isAcross: boolean
 }
 
-function build(parts: ContextParts): Context {
-  const { store, identity, executor, open, isAcross } = parts
-  const reach = reachOf(identity.business, isAcross)
-  let sql: Context['sql'] | undefined
-  const ctx: Context = {
-    ...identity,
-    store,
-    executor,
-    reach,
-    isInTransaction: open !== null,
-    query: (model) => new Query(ctx, model),
-    transaction: (work) => (open ? inSavepoint(parts, open, work) : inTransaction(parts, work)),
-    onCommit: async (work) => {
-      if (open) open.commitHooks.push(work)
-      else await work()
-    },
-    get sql() {
-      sql ??= createSql(ctx)
-      return sql
-    },
-    acrossBusinesses: async (reason, work) => {
-      await recordCrossing(ctx, reason)
-      open?.crossings.push(reason)
-      return work(build({ ...parts, identity: { ...identity, business: null }, isAcross: true }))
-    },
-    inBusiness: (business) => {
-      if (!isAcross) throw new TypeError('Cannot go into another business: only acrossBusinesses() may')
-      return build({ ...parts, identity: { ...identity, business }, isAcross: false })
-    },
+const build = (parts: ContextParts): Context => new OpenContext(parts)
+
+/** A class, and not an object with a getter: a context is made for every request, and all must be of one shape to V8. */
+class OpenContext implements Context {
+  readonly actor: ActorId
+  readonly business: string | null
+  readonly requestId: string
+  readonly store: Store
+  readonly executor: Executor
+  readonly reach: Reach
+  readonly #parts: ContextParts
+  #sql: Context['sql'] | null = null
+
+  constructor(parts: ContextParts) {
+    const { store, identity, executor, isAcross } = parts
+    this.actor = identity.actor
+    this.business = identity.business
+    this.requestId = identity.requestId
+    this.store = store
+    this.executor = executor
+    this.reach = reachOf(identity.business, isAcross)
+    this.#parts = parts
   }
-  return ctx
+
+  get isInTransaction(): boolean {
+    return this.#parts.open !== null
+  }
+
+  get sql(): Context['sql'] {
+    this.#sql ??= createSql(this)
+    return this.#sql
+  }
+
+  query<M extends ModelShape>(model: M): Query<M> {
+    return new Query(this, model)
+  }
+
+  transaction<Result>(work: (tx: Context) => Promise<Result>): Promise<Result> {
+    const { open } = this.#parts
+    return open ? inSavepoint(this.#parts, open, work) : inTransaction(this.#parts, work)
+  }
+
+  async onCommit(work: () => Promise<void> | void): Promise<void> {
+    const { open } = this.#parts
+    if (open) open.commitHooks.push(work)
+    else await work()
+  }
+
+  async acrossBusinesses<Result>(reason: string, work: (ctx: Context) => Promise<Result>): Promise<Result> {
+    await recordCrossing(this, reason)
+    this.#parts.open?.crossings.push(reason)
+    const identity = { ...this.#parts.identity, business: null }
+    return work(build({ ...this.#parts, identity, isAcross: true }))
+  }
+
+  inBusiness(business: string): Context {
+    if (!this.#parts.isAcross) throw new TypeError('Cannot go into another business: only acrossBusinesses() may')
+    const identity = { ...this.#parts.identity, business }
+    return build({ ...this.#parts, identity, isAcross: false })
+  }
 }
 
 async function inTransaction<Result>(parts: ContextParts, work: (tx: Context) => Promise<Result>): Promise<Result> {

@@ -6,11 +6,16 @@ import { padded } from './padded.ts'
 import type { QueryScope } from './query-scope.ts'
 import { type DeletedRows, type SelectSpec, shapeOfSpec, valuesOfSpec } from './select-spec.ts'
 import { selectStatement } from './select-statement.ts'
+import type { Plan } from './store.ts'
 
-/** Runs a spec and gives its rows as the driver does. */
-export async function selectRows(ctx: QueryScope, spec: SelectSpec): Promise<RawValue[][]> {
+/**
+ * Runs a spec and gives its rows as the driver does. `kept` is an object that lives as long as specs of that very shape
+ * are run: the plan is found by it at once.
+ */
+export async function selectRows(ctx: QueryScope, spec: SelectSpec, kept?: object): Promise<RawValue[][]> {
   const { store, executor, reach, business } = ctx
-  const plan = store.planOf(spec, reach, () => store.plan(shapeOfSpec(spec), reach, () => selectStatement(store, spec)))
+  const find = (): Plan => store.plan(shapeOfSpec(spec), reach, () => selectStatement(store, spec))
+  const plan = kept ? store.planOf(kept, reach, find) : find()
   return (await executor.execute(plan.statement, plan.bind(valuesOfSpec(spec, business)))).rows
 }
 

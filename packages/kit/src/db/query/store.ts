@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createQueryId, DummyDriver, Kysely, type QueryCompiler, type RootOperationNode } from 'kysely'
-import type { Clock } from '../../base/index.ts'
+import { type Clock, RecentMap } from '../../base/index.ts'
 import type { Database, Statement } from '../dialects/index.ts'
 import type { Registry } from '../models/index.ts'
 import { holdInsideBusiness, type TenancyCatalogue } from '../tenancy/index.ts'
@@ -30,8 +30,8 @@ export interface Store {
   readonly builder: SqlBuilder
   /** The plan of that key, compiled once. Inside a business the statement is held there before it is compiled. */
   plan(key: string, reach: Reach, build: () => RootOperationNode): Plan
-  /** The plan of a spec object that is used again and again, without working out its shape anew. */
-  planOf(spec: object, reach: Reach, find: () => Plan): Plan
+  /** The plan that belongs to an object which is kept and used again and again, without working out its shape anew. */
+  planOf(kept: object, reach: Reach, find: () => Plan): Plan
   /** Something derived from a shape, kept beside the plans. */
   derived<Value extends object>(key: string, make: () => Value): Value
 }
@@ -48,27 +48,21 @@ const MAX_SHAPES = 4000
 export function createStore({ database, registry, clock }: StoreOptions): Store {
   const compiler = database.createQueryCompiler()
   const catalogue = catalogueOf(registry)
-  const plans = new Map<string, object>()
+  const shapes = new RecentMap<string, object>(MAX_SHAPES)
   const derived = <Value extends object>(key: string, make: () => Value): Value => {
-    const known = plans.get(key)
-    if (known) {
-      // The one used last goes to the end: strange shapes push each other out, not the usual ones.
-      plans.delete(key)
-      plans.set(key, known)
-      return known as Value // as: one key is used for one kind of value
-    }
+    const known = shapes.get(key)
+    if (known) return known as Value // as: one key is used for one kind of value
     const made = make()
-    if (plans.size >= MAX_SHAPES) plans.delete(plans.keys().next().value ?? '')
-    plans.set(key, made)
+    shapes.set(key, made)
     return made
   }
-  const plansOfSpecs = new WeakMap<object, Plan>()
-  const planOf: Store['planOf'] = (spec, reach, find) => {
+  const plansOfKept = new WeakMap<object, Plan>()
+  const planOf: Store['planOf'] = (kept, reach, find) => {
     if (reach !== 'business') return find()
-    const known = plansOfSpecs.get(spec)
+    const known = plansOfKept.get(kept)
     if (known) return known
     const found = find()
-    plansOfSpecs.set(spec, found)
+    plansOfKept.set(kept, found)
     return found
   }
   const compile = (reach: Reach, node: RootOperationNode): Plan => {

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import { Client, type ClientConfig, type Connection } from 'pg'
+import { RecentMap } from '../../../base/index.ts'
 import type { BoundStatement } from '../dialect.ts'
-import { StatementCache } from '../statement-cache.ts'
 import { Pipeline, type PipelineOwner, type PreparedStatement, type Settle } from './pipeline.ts'
 import { RowSplitter } from './row-splitter.ts'
 
@@ -10,7 +10,7 @@ const NO_NAMES: readonly string[] = []
 
 /** One connection: it remembers what it has prepared and runs one pipeline after another. */
 export class PostgresqlClient extends Client implements PipelineOwner {
-  readonly #prepared = new StatementCache<PreparedStatement>(PREPARED_LIMIT)
+  readonly #prepared = new RecentMap<string, PreparedStatement>(PREPARED_LIMIT)
   readonly #closing = new Set<string>()
   readonly #waiting: Pipeline[] = []
   #active: Pipeline | null = null

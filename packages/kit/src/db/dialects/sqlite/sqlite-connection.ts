@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { RecentMap } from '../../../base/index.ts'
 import { DatabaseError } from '../database-error.ts'
 import type { BoundStatement, ColumnInfo, DriverValue, Outcome, RawValue, Statement } from '../dialect.ts'
-import { StatementCache } from '../statement-cache.ts'
 import { isInsertingVerb, isReadingVerb, isSchemaVerb, isWritingVerb, statementVerb } from '../statement-verb.ts'
 import { addSqlFunctions } from './sql-functions.ts'
 import { isOutOfRangeError, toDatabaseError } from './sqlite-error.ts'
@@ -51,7 +51,7 @@ const NESTED: PipelineFrame = {
 /** One connection to the file. Whatever it is asked happens at once: node:sqlite is synchronous. */
 export class SqliteConnection {
   readonly #connection: DatabaseSync
-  readonly #statements = new StatementCache<PreparedStatement>(STATEMENT_LIMIT)
+  readonly #statements = new RecentMap<string, PreparedStatement>(STATEMENT_LIMIT)
   readonly #isReadOnly: boolean
   readonly #onSchemaChange: () => void
 

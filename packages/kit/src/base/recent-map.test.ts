@@ -7,7 +7,7 @@ it('a recent map drops the entry that was not asked for the longest time', () =>
   map.set('a', 1)
   map.set('b', 2)
   assert.equal(map.get('a'), 1)
-  map.set('c', 3)
+  assert.deepEqual(map.set('c', 3), ['b'])
   assert.equal(map.get('b'), undefined)
   assert.deepEqual([map.get('a'), map.get('c'), map.size], [1, 3, 2])
 })
