@@ -1,5 +1,5 @@
 import type { Request } from 'autocannon'
-import { clientRow, type DatasetSize, searchTerm } from './dataset.ts'
+import { clientRow, type DatasetSize, firstRowOf, searchTerm } from './dataset.ts'
 
 export const CASE_NAMES = ['list', 'filter', 'retrieve', 'create'] as const
 
@@ -39,9 +39,9 @@ function filterQuery(number: number, turn: number): string {
 
 /** A client of the business, another in each turn. */
 function clientOf(business: number, turn: number, size: DatasetSize): string {
-  const perBusiness = Math.floor(size.rows / size.businesses)
-  const nth = Math.floor((perBusiness * turn) / REQUESTS_PER_TOKEN)
-  return clientRow(nth * size.businesses + business, size).id
+  const first = firstRowOf(business, size)
+  const nth = Math.floor(((firstRowOf(business + 1, size) - first) * turn) / REQUESTS_PER_TOKEN)
+  return clientRow(first + nth, size).id
 }
 
 function newClient(business: number, turn: number): string {

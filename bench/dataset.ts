@@ -39,12 +39,12 @@ const STEP_MS = 60_000
 /** Everything loaded was created before; what a run creates comes after. */
 export const LAST_MOMENT = '2025-12-31T00:00:00Z'
 
-/** The client of that number, from 0. Neighbours belong to different businesses, as rows come in in life. */
+/** The client of that number, from 0. The clients of a business follow each other. */
 export function clientRow(index: number, { rows, businesses }: DatasetSize): ClientRow {
   const random = mix(index)
   const first = pick(FIRST_NAMES, random)
   const last = pick(LAST_NAMES, mix(random + 1))
-  const business = index % businesses
+  const business = Math.floor((index * businesses) / rows)
   // However many there are, they end before LAST_MOMENT.
   const stepMs = Math.max(1, Math.min(STEP_MS, Math.floor((Date.parse(LAST_MOMENT) - FIRST_MOMENT_MS) / (rows + 1))))
   const createdMs = FIRST_MOMENT_MS + index * stepMs
@@ -63,6 +63,10 @@ export function clientRow(index: number, { rows, businesses }: DatasetSize): Cli
     createdAt: new Date(createdMs).toISOString(),
   }
 }
+
+/** The number of the first client of a business. */
+export const firstRowOf = (business: number, { rows, businesses }: DatasetSize): number =>
+  Math.ceil((business * rows) / businesses)
 
 export const businessId = (business: number): string => idOf(FIRST_MOMENT_MS - 2_000_000_000 + business, business + 1)
 export const userId = (business: number): string => idOf(FIRST_MOMENT_MS - 1_000_000_000 + business, business + 1)

@@ -10,6 +10,7 @@ import {
   type Page,
 } from './clients.ts'
 import { type ListDialect, listStatement } from './list-statement.ts'
+import { IS_TUNED } from './tuned.ts'
 
 const COLUMNS =
   'id, name, email, phone, status, owner_id as owner, credit, notes, tags, birthday, created_at, updated_at'
@@ -35,10 +36,10 @@ export class PostgresqlClients implements Clients {
   readonly #names = new Map<string, string>()
 
   constructor(connectionString: string, poolSize: number) {
-    // Left alone, `pg` makes a Date of either, which would cost as much as all the rest of a row.
     const types = new pg.TypeOverrides()
+    // A day has no zone; left alone, `pg` makes midnight of the server's zone of it.
     types.setTypeParser(DATE_OID, (text) => text)
-    types.setTypeParser(TIMESTAMPTZ_OID, (text) => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
+    if (IS_TUNED) types.setTypeParser(TIMESTAMPTZ_OID, (text) => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
     this.#pool = new pg.Pool({ connectionString, max: poolSize, types, options: '-c timezone=UTC' })
     this.#pool.on('error', () => {}) // an idle connection was lost: the pool makes another
   }

@@ -1,8 +1,11 @@
+import { IS_TUNED } from './tuned.ts'
+
 const UUID = { type: 'string', format: 'uuid' } as const
 const STATUS = { type: 'string', enum: ['lead', 'active', 'archived'] } as const
 
-/** Needs no escaping, as the database made it. */
-const PLAIN = { type: 'string', format: 'unsafe' } as const
+/** Needs no escaping, as the database made it; to say so is `fast-json-stringify`'s own `format`. */
+const PLAIN = IS_TUNED ? ({ type: 'string', format: 'unsafe' } as const) : ({ type: 'string' } as const)
+const MOMENT = IS_TUNED ? PLAIN : ({ type: 'string', format: 'date-time' } as const)
 const OPTIONAL_PLAIN = { ...PLAIN, nullable: true } as const
 const OPTIONAL_TEXT = { type: 'string', nullable: true } as const
 
@@ -19,8 +22,8 @@ const CLIENT = {
     notes: OPTIONAL_TEXT,
     tags: {},
     birthday: OPTIONAL_PLAIN,
-    created_at: PLAIN,
-    updated_at: PLAIN,
+    created_at: MOMENT,
+    updated_at: MOMENT,
   },
 } as const
 
