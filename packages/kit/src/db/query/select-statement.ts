@@ -17,10 +17,8 @@ export function selectStatement(store: Store, spec: SelectSpec): RootOperationNo
   let select = tables.from(store.builder).select([...count, ...selections(spec, tables)])
   for (const where of wheres(spec, { tables, slots, dialect })) select = select.where(where)
   for (const term of spec.order) select = select.orderBy(orderSql(term, tables, dialect))
-  if (spec.window) {
-    const [limit, offset] = [new Slot(slots.next), new Slot(slots.next + 1)]
-    select = select.limit(sql<number>`${limit}`).offset(sql<number>`${offset}`)
-  }
+  if (spec.window) select = select.limit(sql<number>`${sql.lit(spec.window.limit)}`)
+  if (spec.window && spec.window.offset > 0) select = select.offset(sql<number>`${new Slot(slots.next)}`)
   return select.toOperationNode()
 }
 
