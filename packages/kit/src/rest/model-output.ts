@@ -40,9 +40,7 @@ export interface OutputChoice {
 export function modelOutput(store: Store, choice: OutputChoice): ModelOutput {
   const members = chosenMembers(choice)
   const isCompiled = members.every((member) => member.type !== 'computed' && !hasComputed(member))
-  return isCompiled
-    ? compiledOutput(store, choice.serializer, members)
-    : objectOutput(store, choice.serializer, members)
+  return isCompiled ? compiledOutput(store, members) : objectOutput(store, choice.serializer, members)
 }
 
 function chosenMembers({ serializer, expandable, expand, fields, showsDeletion }: OutputChoice): Member[] {
@@ -75,7 +73,7 @@ const shownFields = ({ serializer }: NestedMember): Member[] =>
 
 const isNested = (member: Member): member is NestedMember => member.type === 'nested'
 
-function compiledOutput(store: Store, { model }: AnySerializer, members: readonly Member[]): ModelOutput {
+function compiledOutput(store: Store, members: readonly Member[]): ModelOutput {
   const own = [...new Set(members.filter(({ type }) => type === 'field').map(({ name }) => sourceOf(name)))]
   const expansions = members.filter(isNested).map((member) => ({
     name: member.column ?? member.name,
@@ -87,7 +85,6 @@ function compiledOutput(store: Store, { model }: AnySerializer, members: readonl
     return compileJsonCodec(codecMembers(members, { columns, expansions, start }), store.database.dialect)
   }
   const [plain, counted] = [codecFor(0), codecFor(1)]
-  if (model) for (const name of columns) columnNamed(model, name)
   return { columns, expansions, json: (rows, hasCount) => (hasCount ? counted(rows) : plain(rows)) }
 }
 

@@ -29,14 +29,17 @@ export function createEndpoint(place: ViewSetPlace): Endpoint {
     errors: set.model.unique.length > 0 ? ['conflict'] : [],
     handle: async (request, reply) => {
       const values = await validated(place, request, parse(request.body))
-      if (base.permission.needsObject) assertMayCreate(place, request, values)
+      if (base.permission.needsObject) assertMayCreate(base, request, values)
       return answerCreated(place, { request, reply, values, message })
     },
   }
 }
 
-function assertMayCreate(place: ViewSetPlace, request: FastifyRequest, values: InputValues): void {
-  const { permission, action } = endpointBase(place, 'create')
+function assertMayCreate(
+  { permission, action }: Pick<Endpoint, 'permission' | 'action'>,
+  request: FastifyRequest,
+  values: InputValues,
+): void {
   const row = { ...values, created_by: request.principal?.userId ?? null }
   const refusal = refuseObject(permission, { principal: request.principal, action, method: 'POST' }, row)
   if (refusal) throw refusal

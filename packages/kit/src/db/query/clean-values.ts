@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../base/index.ts'
+import type { DialectName, DriverValue } from '../dialects/index.ts'
 import { Problem } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
 import type { Reach } from './store.ts'
@@ -63,4 +64,9 @@ function omitted({ kind, settings }: Column): unknown {
     return value === null ? null : kind.parse(value)
   }
   return settings.nullable ? null : new Problem('This field is required.')
+}
+
+/** A clean value in the database's form. */
+export function encodedValue(column: Column, value: unknown, dialect: DialectName): DriverValue {
+  return value === null || value === undefined ? null : column.kind.encode(value, dialect)
 }

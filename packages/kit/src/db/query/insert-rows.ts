@@ -3,7 +3,7 @@ import { type FieldErrors, newId, validationError } from '../../base/index.ts'
 import type { DriverValue, Outcome, RawValue } from '../dialects/index.ts'
 import { storedMoment } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
-import { type Cleaned, cleanInsert, type Values } from './clean-values.ts'
+import { type Cleaned, cleanInsert, encodedValue, type Values } from './clean-values.ts'
 import { checkForeignKeys } from './foreign-key-check.ts'
 import type { QueryScope } from './query-scope.ts'
 import { readBack } from './read-back.ts'
@@ -100,7 +100,7 @@ async function insertChunk(ctx: QueryScope, model: AnyModel, chunk: Chunk): Prom
   const plan = store.plan(key, ctx.reach, () => insertStatement(ctx, model, chunk, returns))
   const values = [
     ctx.business,
-    ...chunk.rows.flatMap((row) => chunk.columns.map((column) => encoded(column, row, ctx))),
+    ...chunk.rows.flatMap((row) => chunk.columns.map((column) => encodedValue(column, row.get(column), dialect))),
   ]
   const outcome = await runWrite(model, () => ctx.executor.execute(plan.statement, plan.bind(values)))
   return returns
@@ -124,11 +124,6 @@ function insertStatement(ctx: QueryScope, model: AnyModel, chunk: Chunk, returns
   const insert = ctx.store.builder.insertInto(model.table).values(rows)
   const columns = chunk.returning.map((name) => columnNamed(model, name).column)
   return (returns ? insert.returning(columns) : insert).toOperationNode()
-}
-
-function encoded(column: Column, row: Cleaned, ctx: QueryScope): DriverValue {
-  const value = row.get(column) ?? null
-  return value === null ? null : column.kind.encode(value, ctx.store.database.dialect)
 }
 
 /** The ids of the rows just made: the kit's own, or those that MySQL counted up from the first. */

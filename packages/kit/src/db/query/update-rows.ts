@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { validationError } from '../../base/index.ts'
-import type { DialectName, DriverValue, Outcome, RawValue } from '../dialects/index.ts'
+import type { DriverValue, Outcome, RawValue } from '../dialects/index.ts'
 import { storedMoment } from '../fields/index.ts'
-import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
-import { type Cleaned, cleanUpdate, type Values } from './clean-values.ts'
+import { type AnyModel, columnNamed } from '../models/index.ts'
+import { type Cleaned, cleanUpdate, encodedValue, type Values } from './clean-values.ts'
 import { type Condition, shapeOf } from './condition.ts'
 import { slotsOf, wheres } from './condition-sql.ts'
 import { checkForeignKeys } from './foreign-key-check.ts'
@@ -101,13 +101,10 @@ function runUpdate(ctx: QueryScope, model: AnyModel, parts: ReturningParts): Pro
   const wanted = parts.conditions.map(shapeOf).join('&')
   const key = `update ${model.label} ${names} ?${wanted} ${parts.deleted} ${parts.returning.join()}`
   const plan = ctx.store.plan(key, ctx.reach, () => updateStatement(ctx.store, model, parts))
-  const set = columns.map((column) => encoded(column, parts.set.get(column), dialect))
+  const set = columns.map((column) => encodedValue(column, parts.set.get(column), dialect))
   const values = [ctx.business, ...set, ...valuesOfConditions(parts.conditions)]
   return runWrite(model, () => ctx.executor.execute(plan.statement, plan.bind(values)))
 }
-
-const encoded = (column: Column, value: unknown, dialect: DialectName): DriverValue =>
-  value === null || value === undefined ? null : column.kind.encode(value, dialect)
 
 function updateStatement(store: Store, model: AnyModel, { set, conditions, deleted, returning }: ReturningParts) {
   const tables = new JoinedTables(store.registry, model, 't')
