@@ -1,21 +1,14 @@
 import { ApiError } from '../../base/index.ts'
-import { readRow } from '../codec/index.ts'
-import type { DriverValue, RawValue } from '../dialects/index.ts'
+import type { RowObject } from '../codec/index.ts'
 import type { AnyModel, Id, Insert, ModelShape, Row, Update } from '../models/index.ts'
-import { compareOrThrow } from './comparison.ts'
-import { type Comparison, type Condition, eachComparison } from './condition.ts'
-import { binWhere, deleteRows, isBinnedAlone, restoreRows } from './delete-rows.ts'
-import { resolvePath, splitLookup } from './field-path.ts'
+import type { Condition } from './condition.ts'
 import type { Filter, LoadedRow, Path, RelationName } from './filter-types.ts'
-import { insertRows } from './insert-rows.ts'
-import { orderTerms } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
-import { columnNames, rowMembers } from './row-members.ts'
+import { ALL_ROWS, comparisonsOf, type QuerySource, type QueryState } from './query-source.ts'
+import { countQuery, hasRows, readPage, readQuery } from './read-query.ts'
 import { searchCondition } from './search.ts'
-import { chunksOf, oneOf, plainSpec, selectRows } from './select-rows.ts'
-import { type DeletedRows, type SelectSpec, shapeOfSpec, valuesOfSpec } from './select-spec.ts'
-import { countStatement } from './select-statement.ts'
-import { cleanedUpdate, writeWhere } from './update-rows.ts'
+import type { Window } from './select-spec.ts'
+import { createRows, deleteQuery, restoreQuery, updateQuery } from './write-query.ts'
 
 /** A page of rows, and how many there are on all pages. */
 export interface Page<Item> {
@@ -26,45 +19,31 @@ export interface Page<Item> {
   readonly totalPages: number
 }
 
-interface QueryState {
-  readonly conditions: readonly Condition[]
-  readonly order: readonly string[]
-  readonly loaded: readonly string[]
-  readonly deleted: DeletedRows
-}
-
-const ALL: QueryState = { conditions: [], order: [], loaded: [], deleted: 'without' }
-
 /**
  * A query on the rows of one model, inside the business of its context. Each step gives a new query; nothing runs until
  * a method that returns a promise is called.
  */
 export class Query<M extends ModelShape, Loaded extends string = never> {
-  readonly #ctx: QueryScope
-  readonly #model: AnyModel
-  readonly #state: QueryState
+  readonly #source: QuerySource
 
-  constructor(ctx: QueryScope, model: M, state: QueryState = ALL) {
-    this.#ctx = ctx
-    this.#model = model as unknown as AnyModel // as: every ModelShape is made by model()
-    this.#state = state
+  constructor(ctx: QueryScope, model: M, state: QueryState = ALL_ROWS) {
+    this.#source = { ctx, model: model as unknown as AnyModel, state } // as: every ModelShape is made by model()
   }
 
   /** Keeps the rows that meet all of these. */
   filter(filter: Filter<M>): Query<M, Loaded> {
-    return this.#with({ conditions: [...this.#state.conditions, ...this.#comparisons(filter)] })
+    return this.#where(...comparisonsOf(this.#source, filter))
   }
 
   /** Drops the rows that meet all of these. */
   exclude(filter: Filter<M>): Query<M, Loaded> {
-    const condition = { not: { all: this.#comparisons(filter) } }
-    return this.#with({ conditions: [...this.#state.conditions, condition] })
+    return this.#where({ not: { all: comparisonsOf(this.#source, filter) } })
   }
 
   /** Keeps the rows in which each word of `text` is found in one of `fields`, in any case. */
   search(text: string, fields: readonly Path<M>[]): Query<M, Loaded> {
-    const condition = searchCondition(this.#ctx.store, this.#model, { text, fields })
-    return this.#with({ conditions: [...this.#state.conditions, condition] })
+    const { ctx, model } = this.#source
+    return this.#where(searchCondition(ctx.store, model, { text, fields }))
   }
 
   /** Sorts by these, the first one first; `-` before a name sorts downwards. */
@@ -74,7 +53,8 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
 
   /** Reads the rows that these foreign keys point to along, in the same statement. */
   with<Name extends RelationName<M>>(...names: readonly Name[]): Query<M, Loaded | Name> {
-    return new Query(this.#ctx, this.#asModel(), { ...this.#state, loaded: [...this.#state.loaded, ...names] })
+    const { state } = this.#source
+    return this.#with<Loaded | Name>({ loaded: [...state.loaded, ...names] })
   }
 
   /** Also the rows in the bin. */
@@ -89,7 +69,7 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
 
   /** All rows, in order. For large sets take `page`. */
   async all(): Promise<LoadedRow<M, Loaded>[]> {
-    return this.#read(this.#spec())
+    return this.#rows()
   }
 
   /** @throws {RangeError} if the number or the size is not a whole number from 1 up */
@@ -100,44 +80,32 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     readonly number?: number
     readonly size?: number
   } = {}): Promise<Page<LoadedRow<M, Loaded>>> {
-    assertPage('page', number)
-    assertPage('size', size)
-    const window = { limit: size, offset: (number - 1) * size }
-    const spec = { ...this.#spec(), window, hasCount: true }
-    const raw = await selectRows(this.#ctx, spec)
-    const rows = this.#objects(spec, raw)
-    const count = raw[0] ? Number(raw[0][0]) : number === 1 ? 0 : await this.count()
-    return { rows, count, number, size, totalPages: Math.max(1, Math.ceil(count / size)) }
+    const { rows, count } = await readPage(this.#source, { number, size })
+    return { rows: this.#typed(rows), count, number, size, totalPages: Math.max(1, Math.ceil(count / size)) }
   }
 
   /** The first row in order, or null. */
   async first(): Promise<LoadedRow<M, Loaded> | null> {
-    const [row] = await this.#read({ ...this.#spec(), window: { limit: 1, offset: 0 } })
+    const [row] = await this.#rows({ limit: 1, offset: 0 })
     return row ?? null
   }
 
   /** The one row of that id or filter. @throws {ApiError} `not_found` if there is none; {TypeError} if there are several */
   async get(key: Id<M> | Filter<M>): Promise<LoadedRow<M, Loaded>> {
     const filter = typeof key === 'object' ? key : ({ id: key } as unknown as Filter<M>) // as: every model has an id
-    const query = this.filter(filter)
-    const rows = await query.#read({ ...query.#spec(), window: { limit: 2, offset: 0 } })
-    if (rows.length > 1) throw new TypeError(`get() found more than one ${this.#model.verboseName}`)
+    const rows = await this.filter(filter).#rows({ limit: 2, offset: 0 })
+    if (rows.length > 1) throw new TypeError(`get() found more than one ${this.#source.model.verboseName}`)
     const [row] = rows
     if (!row) throw new ApiError('not_found')
     return row
   }
 
   async count(): Promise<number> {
-    const { store, executor, reach, business } = this.#ctx
-    const spec = { ...this.#spec(), order: [], expansions: [] }
-    const plan = store.plan(`count ${shapeOfSpec(spec)}`, reach, () => countStatement(store, spec))
-    const { rows } = await executor.execute(plan.statement, plan.bind(valuesOfSpec(spec, business)))
-    return Number(rows[0]?.[0])
+    return countQuery(this.#source)
   }
 
   async exists(): Promise<boolean> {
-    const spec = { ...this.#spec(), columns: ['id'], expansions: [], window: { limit: 1, offset: 0 } }
-    return (await selectRows(this.#ctx, spec)).length > 0
+    return hasRows(this.#source)
   }
 
   /** Makes a row. @throws {ApiError} `validation_failed` for values that the fields do not take, `conflict` if a unique key has them */
@@ -149,116 +117,38 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
 
   /** Makes many rows, all or none, in as few statements as the database takes. */
   async bulkCreate(values: readonly Insert<M>[]): Promise<Row<M>[]> {
-    const spec = plainSpec(this.#model)
-    const raw = await insertRows(this.#ctx, this.#model, { rows: values, returning: spec.columns })
-    return this.#objects(spec, raw) as Row<M>[] // as: nothing is loaded along
+    return (await createRows(this.#source, values)) as Row<M>[] // as: whole rows of the model
   }
 
   /** Changes the rows of this query, and tells how many. */
   async update(values: Update<M>): Promise<number> {
-    const set = await cleanedUpdate(this.#ctx, this.#model, values)
-    if (set.size === 0) return this.count()
-    return this.#writing((ctx, conditions) =>
-      writeWhere(ctx, this.#model, { set, conditions, deleted: this.#state.deleted }),
-    )
+    return updateQuery(this.#source, values)
   }
 
   /** Deletes the rows of this query, and tells how many; with soft delete they go to the bin. @throws {ApiError} `protected` if rows that stay point to them */
   async delete(): Promise<number> {
-    if (isBinnedAlone(this.#ctx, this.#model) && this.#state.deleted === 'without') {
-      return this.#writing((ctx, conditions) => binWhere(ctx, this.#model, conditions))
-    }
-    return this.#ctx.transaction(async (tx) => deleteRows(tx, this.#model, await this.#ids(tx)))
+    return deleteQuery(this.#source)
   }
 
   /** Takes the rows of this query out of the bin, and tells how many. */
   async restore(): Promise<number> {
-    const query = this.#with({ deleted: 'only' })
-    return query.#writing((ctx, conditions) => restoreRows(ctx, this.#model, conditions))
+    return restoreQuery(this.#source)
   }
 
-  /**
-   * Writes by the conditions of this query in one statement. Where they look into other tables, which an update cannot
-   * join, the rows are found first, in the same transaction.
-   */
-  #writing(write: (ctx: QueryScope, conditions: readonly Condition[]) => Promise<number>): Promise<number> {
-    const { conditions } = this.#state
-    if (!conditions.some(followsKeys)) return write(this.#ctx, conditions)
-    return this.#ctx.transaction(async (tx) => {
-      let written = 0
-      for (const values of chunksOf(await this.#ids(tx))) {
-        written += await write(tx, [oneOf(tx, this.#model, { key: 'id', values })])
-      }
-      return written
-    })
+  #where(...conditions: readonly Condition[]): Query<M, Loaded> {
+    return this.#with({ conditions: [...this.#source.state.conditions, ...conditions] })
   }
 
-  #with(change: Partial<QueryState>): Query<M, Loaded> {
-    return new Query<M, Loaded>(this.#ctx, this.#asModel(), { ...this.#state, ...change })
+  #with<Names extends string = Loaded>(change: Partial<QueryState>): Query<M, Names> {
+    const { ctx, model, state } = this.#source
+    return new Query<M, Names>(ctx, model as unknown as M, { ...state, ...change }) // as: it came in as M
   }
 
-  #asModel(): M {
-    return this.#model as unknown as M // as: it came in as M
+  async #rows(window: Window | null = null): Promise<LoadedRow<M, Loaded>[]> {
+    return this.#typed(await readQuery(this.#source, window))
   }
 
-  #comparisons(filter: Filter<M>): Comparison[] {
-    const { registry, database } = this.#ctx.store
-    return Object.entries(filter).map(([key, value]) => {
-      const { path, lookup } = splitLookup(key)
-      const resolved = resolvePath(registry, this.#model, path)
-      if (!resolved.column.kind.lookups.includes(lookup)) {
-        throw new TypeError(`${this.#model.label}.${path} has no lookup "${lookup}"`)
-      }
-      return compareOrThrow(key, { path: resolved, lookup, value, dialect: database.dialect })
-    })
-  }
-
-  #spec(): SelectSpec {
-    const { registry } = this.#ctx.store
-    const { order, loaded } = this.#state
-    return {
-      ...plainSpec(this.#model),
-      conditions: this.#state.conditions,
-      order: orderTerms(registry, this.#model, order.length > 0 ? order : this.#model.ordering),
-      deleted: this.#state.deleted,
-      expansions: [...new Set(loaded)].map((name) => ({
-        name,
-        columns: columnNames(targetOf(this.#ctx, this.#model, name)),
-      })),
-    }
-  }
-
-  async #read(spec: SelectSpec): Promise<LoadedRow<M, Loaded>[]> {
-    return this.#objects(spec, await selectRows(this.#ctx, spec))
-  }
-
-  #objects(spec: SelectSpec, raw: readonly RawValue[][]): LoadedRow<M, Loaded>[] {
-    const { store } = this.#ctx
-    const members = store.derived(`members ${shapeOfSpec(spec)}`, () => rowMembers(store.registry, spec))
-    return raw.map((row) => readRow(row, members, store.database.dialect) as LoadedRow<M, Loaded>) // as: by the model's types
-  }
-
-  async #ids(ctx: QueryScope): Promise<DriverValue[]> {
-    const rows = await selectRows(ctx, { ...this.#spec(), columns: ['id'], expansions: [], order: [] })
-    return rows.map((row) => row[0] ?? null)
-  }
-}
-
-/** Whether a condition looks at a row that a foreign key points to. */
-function followsKeys(condition: Condition): boolean {
-  let follows = false
-  eachComparison(condition, ({ path }) => {
-    follows ||= path.hops.length > 0
-  })
-  return follows
-}
-
-function targetOf(ctx: QueryScope, model: AnyModel, name: string): AnyModel {
-  return ctx.store.registry.target(resolvePath(ctx.store.registry, model, name).column)
-}
-
-function assertPage(word: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new RangeError(`Cannot page: ${word} must be a whole number from 1 up, got ${value}`)
+  #typed(rows: readonly RowObject[]): LoadedRow<M, Loaded>[] {
+    return rows as readonly unknown[] as LoadedRow<M, Loaded>[] // as: rows are read by the model's own columns
   }
 }

@@ -1,0 +1,56 @@
+import type { AnyModel } from '../models/index.ts'
+import { compareOrThrow } from './comparison.ts'
+import type { Comparison, Condition } from './condition.ts'
+import { resolvePath, splitLookup } from './field-path.ts'
+import { orderTerms } from './order-terms.ts'
+import type { QueryScope } from './query-scope.ts'
+import { columnNames } from './row-members.ts'
+import { plainSpec } from './select-rows.ts'
+import type { DeletedRows, SelectSpec } from './select-spec.ts'
+
+/** What the steps of a query have gathered. */
+export interface QueryState {
+  readonly conditions: readonly Condition[]
+  readonly order: readonly string[]
+  readonly loaded: readonly string[]
+  readonly deleted: DeletedRows
+}
+
+export const ALL_ROWS: QueryState = { conditions: [], order: [], loaded: [], deleted: 'without' }
+
+/** A query as plain facts: whose rows, which of them, and where it runs. */
+export interface QuerySource {
+  readonly ctx: QueryScope
+  readonly model: AnyModel
+  readonly state: QueryState
+}
+
+/** The conditions of a filter, such as `{ name__icontains: 'acme' }`. @throws {ApiError} for values that cannot be */
+export function comparisonsOf({ ctx, model }: QuerySource, filter: object): Comparison[] {
+  const { registry, database } = ctx.store
+  return Object.entries(filter).map(([key, value]) => {
+    const { path, lookup } = splitLookup(key)
+    const resolved = resolvePath(registry, model, path)
+    if (!resolved.column.kind.lookups.includes(lookup)) {
+      throw new TypeError(`${model.label}.${path} has no lookup "${lookup}"`)
+    }
+    return compareOrThrow(key, { path: resolved, lookup, value, dialect: database.dialect })
+  })
+}
+
+/** The select of whole rows that a query stands for. */
+export function specOf({ ctx, model, state }: QuerySource): SelectSpec {
+  const { registry } = ctx.store
+  const { order, loaded, conditions, deleted } = state
+  return {
+    ...plainSpec(model),
+    conditions,
+    order: orderTerms(registry, model, order.length > 0 ? order : model.ordering),
+    deleted,
+    expansions: [...new Set(loaded)].map((name) => ({ name, columns: columnNames(targetOf(ctx, model, name)) })),
+  }
+}
+
+function targetOf({ store }: QueryScope, model: AnyModel, name: string): AnyModel {
+  return store.registry.target(resolvePath(store.registry, model, name).column)
+}

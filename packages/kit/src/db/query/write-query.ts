@@ -1,0 +1,67 @@
+import type { RowObject } from '../codec/index.ts'
+import type { Values } from './clean-values.ts'
+import { type Condition, eachComparison } from './condition.ts'
+import { binWhere, deleteRows, isBinnedAlone, restoreRows } from './delete-rows.ts'
+import { insertRows } from './insert-rows.ts'
+import type { QueryScope } from './query-scope.ts'
+import type { QuerySource } from './query-source.ts'
+import { countQuery, idsOfQuery, rowObjects } from './read-query.ts'
+import { chunksOf, oneOf, plainSpec } from './select-rows.ts'
+import { cleanedUpdate, writeWhere } from './update-rows.ts'
+
+/** Makes rows, all or none, and gives them back in order. */
+export async function createRows({ ctx, model }: QuerySource, rows: readonly Values[]): Promise<RowObject[]> {
+  const spec = plainSpec(model)
+  return rowObjects(ctx, spec, await insertRows(ctx, model, { rows, returning: spec.columns }))
+}
+
+/** Changes the rows of a query, and tells how many. */
+export async function updateQuery(source: QuerySource, values: Values): Promise<number> {
+  const { ctx, model, state } = source
+  const set = await cleanedUpdate(ctx, model, values)
+  if (set.size === 0) return countQuery(source)
+  return writing(source, (within, conditions) => writeWhere(within, model, { set, conditions, deleted: state.deleted }))
+}
+
+/** Deletes the rows of a query, and tells how many. */
+export async function deleteQuery(source: QuerySource): Promise<number> {
+  const { ctx, model, state } = source
+  if (isBinnedAlone(ctx, model) && state.deleted === 'without') {
+    return writing(source, (within, conditions) => binWhere(within, model, conditions))
+  }
+  return ctx.transaction(async (tx) => deleteRows(tx, model, await idsOfQuery({ ...source, ctx: tx })))
+}
+
+/** Takes the rows of a query out of the bin, and tells how many. */
+export function restoreQuery({ ctx, model, state }: QuerySource): Promise<number> {
+  const inBin: QuerySource = { ctx, model, state: { ...state, deleted: 'only' } }
+  return writing(inBin, (within, conditions) => restoreRows(within, model, conditions))
+}
+
+/**
+ * Writes by the conditions of a query in one statement. Where they look into other tables, which an update cannot join,
+ * the rows are found first, in the same transaction.
+ */
+function writing(
+  source: QuerySource,
+  write: (ctx: QueryScope, conditions: readonly Condition[]) => Promise<number>,
+): Promise<number> {
+  const { ctx, model, state } = source
+  if (!state.conditions.some(followsKeys)) return write(ctx, state.conditions)
+  return ctx.transaction(async (tx) => {
+    let written = 0
+    for (const values of chunksOf(await idsOfQuery({ ...source, ctx: tx }))) {
+      written += await write(tx, [oneOf(tx, model, { key: 'id', values })])
+    }
+    return written
+  })
+}
+
+/** Whether a condition looks at a row that a foreign key points to. */
+function followsKeys(condition: Condition): boolean {
+  let follows = false
+  eachComparison(condition, ({ path }) => {
+    follows ||= path.hops.length > 0
+  })
+  return follows
+}
