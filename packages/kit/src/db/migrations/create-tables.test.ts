@@ -3,7 +3,7 @@ import { it } from 'node:test'
 import { foreignKey } from '../fields/index.ts'
 import { model } from '../models/index.ts'
 import { createTables } from './create-tables.ts'
-import { introspect, wantedTables, withoutTypes } from './introspection/index.ts'
+import { inPlainTypes, introspect, wantedTables } from './introspection/index.ts'
 import { testModels } from './test-models.ts'
 import { onEachDatabase } from './test-project.ts'
 
@@ -19,7 +19,7 @@ onEachDatabase('createTables', (withBench) => {
       const models = [...testModels(), ...circle]
       await createTables(database, models)
       assert.deepEqual(
-        withoutTypes(await introspect(database, database.dialect)),
+        inPlainTypes(await introspect(database, database.dialect), database.dialect),
         wantedTables(models, database.dialect),
       )
     }),

@@ -17,7 +17,15 @@ export {
   type MigrationGraph,
   type MigrationTarget,
 } from './history/index.ts'
-export { introspect, type TableFacts, wantedTables, withoutTypes } from './introspection/index.ts'
+export {
+  inPlainTypes,
+  introspect,
+  type SchemaDifference,
+  schemaDifferences,
+  schemaHash,
+  type TableFacts,
+  wantedTables,
+} from './introspection/index.ts'
 export { type Migration, type MigrationOptions, type MigrationReference, migration } from './migration.ts'
 export { MigrationError } from './migration-error.ts'
 export {

@@ -1,3 +1,5 @@
 export { introspect } from './introspect.ts'
+export { differencesBetween, type SchemaDifference, schemaDifferences } from './schema-differences.ts'
+export { schemaHash } from './schema-hash.ts'
 export type { ColumnFacts, ForeignKeyFacts, IndexFacts, TableFacts } from './table-facts.ts'
-export { type UntypedTable, wantedTables, withoutTypes } from './wanted-tables.ts'
+export { inPlainTypes, wantedTables } from './wanted-tables.ts'

@@ -2,31 +2,30 @@ import type { DialectName } from '../../dialects/index.ts'
 import type { AnyModel } from '../../models/index.ts'
 import { ProjectState } from '../project-state.ts'
 import { type TableShape, tableShape } from '../schema/index.ts'
+import { plainType } from './plain-type.ts'
 import { byColumns, byName, type TableFacts } from './table-facts.ts'
 
-/** A table with its columns' types left out: a database says them in words of its own. */
-export type UntypedTable = Omit<TableFacts, 'columns'> & {
-  readonly columns: readonly { readonly name: string; readonly isNullable: boolean }[]
-}
-
-/** The tables that the models want, to be compared with those that are there. */
-export function wantedTables(models: readonly AnyModel[], dialect: DialectName): UntypedTable[] {
+/** The tables that the models want, to be compared with those that are there, as `inPlainTypes` gives them. */
+export function wantedTables(models: readonly AnyModel[], dialect: DialectName): TableFacts[] {
   const state = new ProjectState(models)
   const shapes = models.map((model) => tableShape(model, { dialect, target: (label) => state.get(label) }))
-  return byName(shapes.map(tableFacts))
+  return byName(shapes.map((shape) => tableFacts(shape, dialect)))
 }
 
-export function withoutTypes(tables: readonly TableFacts[]): UntypedTable[] {
+/** Tables as a database tells them, with their types in the spelling of `wantedTables`. */
+export function inPlainTypes(tables: readonly TableFacts[], dialect: DialectName): TableFacts[] {
   return tables.map((table) => ({
     ...table,
-    columns: table.columns.map(({ name, isNullable }) => ({ name, isNullable })),
+    columns: table.columns.map((column) => ({ ...column, type: plainType(column.type, dialect) })),
   }))
 }
 
-function tableFacts(shape: TableShape): UntypedTable {
+function tableFacts(shape: TableShape, dialect: DialectName): TableFacts {
   return {
     name: shape.name,
-    columns: byName(shape.columns.map(({ name, isNullable }) => ({ name, isNullable }))),
+    columns: byName(
+      shape.columns.map(({ name, type, isNullable }) => ({ name, type: plainType(type, dialect), isNullable })),
+    ),
     primaryKey: shape.primaryKey,
     indexes: byName(
       shape.indexes.map(({ name, isUnique, where, parts }) => ({

@@ -3,7 +3,7 @@ import { it } from 'node:test'
 import { newId } from '../../../base/index.ts'
 import { type Field, foreignKey, integer, text } from '../../fields/index.ts'
 import { type AnyModel, model } from '../../models/index.ts'
-import { introspect, wantedTables, withoutTypes } from '../introspection/index.ts'
+import { inPlainTypes, introspect, wantedTables } from '../introspection/index.ts'
 import { type Bench, onEachDatabase } from '../test-project.ts'
 
 const MOMENT = '2026-01-01 00:00:00'
@@ -46,7 +46,7 @@ async function apply(bench: Bench, [imports, operation]: readonly [string[], str
   const options = `dependencies: [['clients', '0001_initial']], operations: [${operation}]`
   await project.write('clients', '0002_by_hand', { imports, options })
   await project.migrate(database)
-  assert.deepEqual(withoutTypes(await tables()), wantedTables(models, database.dialect))
+  assert.deepEqual(inPlainTypes(await tables(), database.dialect), wantedTables(models, database.dialect))
   assert.deepEqual((await project.declare(...models).make()).lines, ['No changes detected'])
   await project.migrate(database, { target: { app: 'clients', name: '0001' } })
   assert.deepEqual(await tables(), before)
