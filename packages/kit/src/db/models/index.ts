@@ -12,4 +12,5 @@ export {
   type SharedThrough,
 } from './model.ts'
 export type { ColumnName, Fields, Id, Insert, ModelShape, Row, Scope, Update } from './model-types.ts'
+export { type FilterIn, isQ, type Q, type QKind, q } from './q.ts'
 export { createRegistry, type Referrer, type Registry } from './registry.ts'

@@ -49,5 +49,5 @@ export function shapeOf(condition: Condition): string {
   }
   if ('not' in condition) return `!(${shapeOf(condition.not)})`
   const [word, parts] = 'all' in condition ? ['&', condition.all] : ['|', condition.any]
-  return `(${parts.map(shapeOf).join(word)})`
+  return `${word}(${parts.map(shapeOf).join(',')})`
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bigInteger, choice, decimal, email, foreignKey, text } from '../fields/index.ts'
-import { model } from '../models/index.ts'
+import { model, type Q, q } from '../models/index.ts'
 import type { Filter, LoadedRow, Path } from './filter-types.ts'
 
 const User = model('account.User', {
@@ -36,6 +36,17 @@ test('a filter takes the fields, lookups and values of its model, across foreign
     { owner__isnull: 'yes' },
   ]
   assert.equal(filters.length, 7)
+})
+
+test('alternatives take the same', () => {
+  const conditions: Q<Filter<typeof Client>>[] = [
+    q.or({ status: 'active' }, { owner__email: 'a@b.c', visits__in: [1n] }, q.not({ name: 'x' })),
+    // @ts-expect-error there is no field nam
+    q.or({ nam: 'acme', status: 'active' }),
+    // @ts-expect-error vip is no choice of status
+    q.not({ status: 'vip' }),
+  ]
+  assert.equal(conditions.length, 3)
 })
 
 test('an ordering takes paths across foreign keys', () => {

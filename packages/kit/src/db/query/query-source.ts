@@ -1,7 +1,6 @@
 import type { AnyModel } from '../models/index.ts'
-import { compareOrThrow } from './comparison.ts'
-import type { Comparison, Condition } from './condition.ts'
-import { resolvePath, splitLookup } from './field-path.ts'
+import type { Condition } from './condition.ts'
+import { resolvePath } from './field-path.ts'
 import { orderTerms } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
 import { columnNames } from './row-members.ts'
@@ -23,19 +22,6 @@ export interface QuerySource {
   readonly ctx: QueryScope
   readonly model: AnyModel
   readonly state: QueryState
-}
-
-/** The conditions of a filter, such as `{ name__icontains: 'acme' }`. @throws {ApiError} for values that cannot be */
-export function comparisonsOf({ ctx, model }: QuerySource, filter: object): Comparison[] {
-  const { registry, database } = ctx.store
-  return Object.entries(filter).map(([key, value]) => {
-    const { path, lookup } = splitLookup(key)
-    const resolved = resolvePath(registry, model, path)
-    if (!resolved.column.kind.lookups.includes(lookup)) {
-      throw new TypeError(`${model.label}.${path} has no lookup "${lookup}"`)
-    }
-    return compareOrThrow(key, { path: resolved, lookup, value, dialect: database.dialect })
-  })
 }
 
 /** The select of whole rows that a query stands for. */

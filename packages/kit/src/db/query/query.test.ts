@@ -5,9 +5,10 @@ import type { Kysely } from 'kysely'
 import { ApiError, newId } from '../../base/index.ts'
 import { type ThrowawayStore, testStores } from '../../testing/throwaway-store.ts'
 import { bigInteger, boolean, choice, date, datetime, decimal, email, foreignKey, json, text } from '../fields/index.ts'
-import { model } from '../models/index.ts'
+import { model, type Q, q } from '../models/index.ts'
 import { AuditEntry } from './audit-entry.ts'
 import type { Context } from './context.ts'
+import type { Filter } from './filter-types.ts'
 import type { TableOf } from './tables.ts'
 
 const Team = model('crm.Team', { scope: 'business', fields: { name: text({ unique: true }) }, display: 'name' })
@@ -135,9 +136,8 @@ for (const source of testStores([Team, Person, Client, Note, Counter])) {
           { name: 'alphabet', status: 'active', credit: '10.01' },
         ])
       })
-      const names = async (
-        filter: Parameters<ReturnType<typeof shop.query<typeof Client>>['filter']>[0],
-      ): Promise<string[]> => (await shop.query(Client).filter(filter).orderBy('name').all()).map(({ name }) => name)
+      const names = async (filter: Filter<typeof Client> | Q<Filter<typeof Client>>): Promise<string[]> =>
+        (await shop.query(Client).filter(filter).orderBy('name').all()).map(({ name }) => name)
 
       test('compare values', async () => {
         assert.deepEqual(await names({ status: 'active' }), ['Alpha', 'alphabet'])
@@ -185,6 +185,34 @@ for (const source of testStores([Team, Person, Client, Note, Counter])) {
         )
         const both = await shop.query(Client).exclude({ status: 'active', credit: '10' }).count()
         assert.equal(both, 3)
+      })
+
+      test('alternatives and negation go together as they are written', async () => {
+        const { or, and, not } = q
+        assert.deepEqual(await names(or({ status: 'lead' }, { name: 'Alpha', credit: '10' })), ['Alpha', 'beta 100%'])
+        assert.deepEqual(await names(or({ status: 'lead' }, { name: 'Alpha', credit: '11' })), ['beta 100%'])
+        assert.deepEqual(await names(and({ status: 'active' }, not({ name: 'Alpha' }))), ['alphabet'])
+        assert.deepEqual(await names(not(or({ status: 'active' }, { is_vip: true }))), ['Ünïcode_!'])
+        assert.deepEqual(await names(or({ owner__email: 'asha@acme.test' }, { visits__gt: 4n })), [
+          'Alpha',
+          'beta 100%',
+        ])
+        const twice = shop.query(Client).filter(or({ status: 'lead' }, { status: 'active' }), { credit__gt: '10' })
+        assert.equal(await twice.exclude(or({ is_vip: true })).count(), 1)
+        assert.equal(await twice.exclude({ is_vip: true }, { status: 'active' }).count(), 2)
+        assert.equal((await shop.query(Client).get(q.not({ status__in: ['active', 'lead'] }))).name, 'Ünïcode_!')
+      })
+
+      test('no alternative is no row, and no condition is every row', async () => {
+        assert.equal((await names(q.or())).length, 0)
+        assert.equal((await names(q.and())).length, 4)
+        assert.equal((await names(q.or({}, { status: 'lead' }))).length, 4)
+        assert.equal(await shop.query(Client).filter().count(), 4)
+      })
+
+      test('what is not known is not excluded by a negation either', async () => {
+        assert.deepEqual(await names(q.not({ birthday__lt: '2000-01-01' })), ['alphabet', 'beta 100%', 'Ünïcode_!'])
+        assert.deepEqual(await names(q.not(q.not({ birthday__lt: '2000-01-01' }))), ['Alpha'])
       })
 
       test('search finds every word in one of the fields', async () => {

@@ -1,10 +1,11 @@
 import { ApiError } from '../../base/index.ts'
 import type { RowObject } from '../codec/index.ts'
-import type { AnyModel, Id, Insert, ModelShape, Row, Update } from '../models/index.ts'
+import type { AnyModel, Id, Insert, ModelShape, Q, Row, Update } from '../models/index.ts'
 import type { Condition } from './condition.ts'
+import { conditionsOf } from './filter-conditions.ts'
 import type { Filter, LoadedRow, Path, RelationName } from './filter-types.ts'
 import type { QueryScope } from './query-scope.ts'
-import { ALL_ROWS, comparisonsOf, type QuerySource, type QueryState } from './query-source.ts'
+import { ALL_ROWS, type QuerySource, type QueryState } from './query-source.ts'
 import { countQuery, hasRows, readPage, readQuery } from './read-query.ts'
 import { searchCondition } from './search.ts'
 import type { Window } from './select-spec.ts'
@@ -30,14 +31,14 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     this.#source = { ctx, model: model as unknown as AnyModel, state } // as: every ModelShape is made by model()
   }
 
-  /** Keeps the rows that meet all of these. */
-  filter(filter: Filter<M>): Query<M, Loaded> {
-    return this.#where(...comparisonsOf(this.#source, filter))
+  /** Keeps the rows that meet all of these. Alternatives are made by `q.or`. */
+  filter(...wanted: readonly (Filter<M> | Q<Filter<M>>)[]): Query<M, Loaded> {
+    return this.#where(...conditionsOf(this.#source, wanted))
   }
 
   /** Drops the rows that meet all of these. */
-  exclude(filter: Filter<M>): Query<M, Loaded> {
-    return this.#where({ not: { all: comparisonsOf(this.#source, filter) } })
+  exclude(...unwanted: readonly (Filter<M> | Q<Filter<M>>)[]): Query<M, Loaded> {
+    return this.#where({ not: { all: conditionsOf(this.#source, unwanted) } })
   }
 
   /** Keeps the rows in which each word of `text` is found in one of `fields`, in any case. */
@@ -91,7 +92,7 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
   }
 
   /** The one row of that id or filter. @throws {ApiError} `not_found` if there is none; {TypeError} if there are several */
-  async get(key: Id<M> | Filter<M>): Promise<LoadedRow<M, Loaded>> {
+  async get(key: Id<M> | Filter<M> | Q<Filter<M>>): Promise<LoadedRow<M, Loaded>> {
     const filter = typeof key === 'object' ? key : ({ id: key } as unknown as Filter<M>) // as: every model has an id
     const rows = await this.filter(filter).#rows({ limit: 2, offset: 0 })
     if (rows.length > 1) throw new TypeError(`get() found more than one ${this.#source.model.verboseName}`)
