@@ -5,7 +5,7 @@ import { IDENTITY_LOOKUPS } from './lookup.ts'
 import { UUID_KIND } from './uuid.ts'
 
 /** What becomes of a row when the row that it points to is deleted. */
-export type OnDelete = 'cascade' | 'protect' | 'restrict' | 'set null'
+export type OnDelete = 'cascade' | 'protect' | 'restrict' | 'set null' | 'set default' | 'do nothing'
 
 export type IdKind = 'uuid' | 'bigint'
 
@@ -17,6 +17,11 @@ export interface RelationTarget {
 
 export interface ForeignKeyOptions extends CommonOptions {
   readonly onDelete: OnDelete
+  /**
+   * What these rows are called from the row that they point to, in filters and `with()`: the model's name in snake_case
+   * unless it is said here. `false`: the way back has no name.
+   */
+  readonly relatedName?: string | false
   /** The kind of id of a target that is given by its label; a model tells it itself. */
   readonly id?: IdKind
 }
@@ -47,10 +52,27 @@ export function foreignKey<Target extends RelationTarget>(
   return fieldOf(foreignKeyKind(target, options), options)
 }
 
+/**
+ * A reference that only one row may have to another: a foreign key that is unique. Seen from the other side it is one row
+ * or none.
+ *
+ * @example
+ * const passport = oneToOne('travel.Person', { onDelete: 'cascade', relatedName: 'passport' })
+ * assert.equal(passport.settings.unique, true)
+ */
+export function oneToOne<Target extends RelationTarget>(
+  target: (() => Target) | string,
+  options: Omit<ForeignKeyOptions, 'unique'>,
+): ForeignKeyField<Target, IdOf<Target>> {
+  return foreignKey(target, { ...options, unique: true })
+}
+
 export interface ForeignKeyKind extends FieldKind {
   readonly name: 'foreignKey'
   readonly targetLabel: string
   readonly onDelete: OnDelete
+  /** What the way back is called; undefined: by the model's name; false: it has no name. */
+  readonly relatedName: string | false | undefined
 }
 
 export function isForeignKey(kind: AnyFieldKind): kind is ForeignKeyKind {
@@ -70,6 +92,7 @@ function foreignKeyKind(target: (() => RelationTarget) | string, options: Foreig
   return {
     name: 'foreignKey',
     onDelete: options.onDelete,
+    relatedName: options.relatedName,
     get targetLabel() {
       return label()
     },

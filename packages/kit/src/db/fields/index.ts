@@ -18,6 +18,7 @@ export {
   idFieldKind,
   isForeignKey,
   type OnDelete,
+  oneToOne,
   type RelationTarget,
 } from './foreign-key.ts'
 export { type IntegerField, type IntegerOptions, integer } from './integer.ts'

@@ -13,4 +13,6 @@ export {
 } from './model.ts'
 export type { ColumnName, Fields, Id, Insert, ModelShape, Row, Scope, Update } from './model-types.ts'
 export { type FilterIn, isQ, type Q, type QKind, q } from './q.ts'
-export { createRegistry, type Referrer, type Registry } from './registry.ts'
+export { createRegistry, type Registry } from './registry.ts'
+export type { ManyRelated, OneRelated, RelatedNames, RelatedTo } from './related-names.ts'
+export type { Referrer, Relation } from './relation.ts'

@@ -1,5 +1,6 @@
 import { type Field, type IdKind, isForeignKey } from '../fields/index.ts'
 import { type Column, columnOf } from './column.ts'
+import { fieldNameFlaw } from './field-name.ts'
 import { auditFields, businessField, deletionFields, idField } from './kit-fields.ts'
 import type { Fields, ModelShape, Scope } from './model-types.ts'
 
@@ -189,21 +190,10 @@ function uniqueSets(fields: Fields, declared: readonly (readonly string[])[]): r
   return [...new Map(sets.map((set) => [set.join(), set])).values()]
 }
 
-/** Words that mean something in a query string, or to the language. */
-const RESERVED = new Set(
-  'pk is_deleted page page_size search ordering cursor fields expand deleted count format constructor prototype'.split(
-    ' ',
-  ),
-)
-
 function assertNames(declared: AnyModel): void {
   for (const name of Object.keys(declared.fields)) {
-    const isName = /^[a-z](?:[a-z0-9]|_(?!_))*$/.test(name) && !name.endsWith('_') && name.length <= 50
-    if (!isName || RESERVED.has(name)) {
-      throw new TypeError(
-        `Cannot declare ${declared.label}.${name}: a field is named in snake_case with single underscores, at most 50 characters, and not by a word that the API uses`,
-      )
-    }
+    const flaw = fieldNameFlaw(name)
+    if (flaw) throw new TypeError(`Cannot declare ${declared.label}.${name}: ${flaw}`)
   }
   const named = [...declared.unique, ...declared.indexes, declared.ordering, [declared.display]].flat()
   for (const name of named) columnNamed(declared, name.replace(/^-/, ''))

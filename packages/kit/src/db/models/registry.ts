@@ -1,12 +1,7 @@
 import { isForeignKey } from '../fields/index.ts'
 import type { Column } from './column.ts'
 import { type AnyModel, foreignKeys } from './model.ts'
-
-/** A foreign key that points to a model, seen from there. */
-export interface Referrer {
-  readonly model: AnyModel
-  readonly column: Column
-}
+import { type Referrer, type Relation, relationsOf } from './relation.ts'
 
 /** All models of a project, by label and by table, with their relations resolved. */
 export interface Registry {
@@ -19,13 +14,17 @@ export interface Registry {
   target(column: Column): AnyModel
   /** The foreign keys that point to a model. */
   referrers(model: AnyModel): readonly Referrer[]
+  /** The relations that lead from a model to rows which point to it, by their names. */
+  relations(model: AnyModel): readonly Relation[]
+  /** The relation of that name, if there is one. */
+  relation(model: AnyModel, name: string): Relation | undefined
 }
 
 /**
  * Collects the models of a project.
  *
- * @throws {TypeError} if two models share a label or a table, or a foreign key points to no model, or from a global
- * model into a business
+ * @throws {TypeError} if two models share a label or a table, a foreign key points to no model or from a global model
+ * into a business, or two relations of a model have one name
  */
 export function createRegistry(models: readonly AnyModel[]): Registry {
   const byLabel = indexed(models, (model) => model.label, 'label')
@@ -40,6 +39,7 @@ export function createRegistry(models: readonly AnyModel[]): Registry {
     return get(column.kind.targetLabel)
   }
   const referrers = referrersOf(models, target)
+  const relations = new Map(models.map((model) => [model, relationsOf(model, referrers.get(model) ?? [])]))
   return {
     models,
     get,
@@ -47,6 +47,8 @@ export function createRegistry(models: readonly AnyModel[]): Registry {
     find: (label) => byLabel.get(label),
     findTable: (table) => byTable.get(table.toLowerCase()),
     referrers: (model) => referrers.get(model) ?? [],
+    relations: (model) => [...(relations.get(model)?.values() ?? [])],
+    relation: (model, name) => relations.get(model)?.get(name),
   }
 }
 
@@ -82,8 +84,12 @@ function assertRelation(model: AnyModel, column: Column, pointed: AnyModel): voi
   if (model.scope === 'global' && pointed.scope === 'business') {
     throw new TypeError(`${model.label}.${column.name} points into a business, but ${model.label} belongs to none`)
   }
-  const isCleared = isForeignKey(column.kind) && column.kind.onDelete === 'set null'
-  if (isCleared && !column.settings.nullable) {
+  if (!isForeignKey(column.kind)) return
+  const { onDelete } = column.kind
+  if (onDelete === 'set null' && !column.settings.nullable) {
     throw new TypeError(`${model.label}.${column.name} is set null on delete, so it must be optional()`)
+  }
+  if (onDelete === 'set default' && column.settings.defaultValue === undefined) {
+    throw new TypeError(`${model.label}.${column.name} is set to its default on delete, so it must have a default()`)
   }
 }
