@@ -1,5 +1,5 @@
 import { validationError } from '../base/index.ts'
-import { Problem } from '../db/index.ts'
+import { checkedValue, Problem } from '../db/index.ts'
 import type { FieldMember } from './member.ts'
 import { type AnySerializer, writableMembers } from './serializer.ts'
 
@@ -63,7 +63,7 @@ interface Taken {
 }
 
 function takeValue(member: FieldMember, value: unknown, { values, errors }: Taken): void {
-  const parsed: unknown = value === null ? nullOf(member) : member.kind.parse(value)
+  const parsed: unknown = value === null ? nullOf(member) : checkedValue(member, value)
   if (parsed instanceof Problem) errors[member.name] = parsed.messages
   else values[member.name] = parsed
 }

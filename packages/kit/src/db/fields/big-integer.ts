@@ -4,7 +4,7 @@ import { ORDERED_LOOKUPS } from './lookup.ts'
 import { atLeast, atMost, boundsParams } from './number-rules.ts'
 import { Problem } from './problem.ts'
 
-export interface BigIntegerOptions extends CommonOptions {
+export interface BigIntegerOptions extends CommonOptions<bigint> {
   readonly min?: bigint | number | string
   readonly max?: bigint | number | string
 }

@@ -13,7 +13,7 @@ export type BooleanField = Field<{
 }>
 
 /** True or false. */
-export function boolean(options: CommonOptions = {}): BooleanField {
+export function boolean(options: CommonOptions<boolean> = {}): BooleanField {
   return fieldOf(BOOLEAN_KIND, options)
 }
 

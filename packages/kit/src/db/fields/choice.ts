@@ -20,7 +20,7 @@ export type ChoiceField<Value extends string> = Field<{
  */
 export function choice<const Value extends string>(
   choices: readonly Value[],
-  options: CommonOptions = {},
+  options: CommonOptions<NoInfer<Value>> = {},
 ): ChoiceField<Value> {
   const isBad = (word: string): boolean => word === '' || word.length > 100
   if (choices.length === 0 || new Set(choices).size !== choices.length || choices.some(isBad)) {

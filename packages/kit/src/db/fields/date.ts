@@ -14,7 +14,7 @@ export type DateField = Field<{
 }>
 
 /** A day of the calendar without a time or a zone, as the text `YYYY-MM-DD`. */
-export function date(options: CommonOptions = {}): DateField {
+export function date(options: CommonOptions<string> = {}): DateField {
   return fieldOf(DATE_KIND, options)
 }
 

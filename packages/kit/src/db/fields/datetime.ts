@@ -18,7 +18,7 @@ export type DatetimeField = Field<{
  * A moment, kept in UTC to the microsecond. Rows hold a `Date`, which ends at the millisecond; JSON has every place:
  * `2026-01-31T09:30:00.123456Z`. Input must say its zone (`Z` or `+03:00`).
  */
-export function datetime(options: CommonOptions = {}): DatetimeField {
+export function datetime(options: CommonOptions<Date> = {}): DatetimeField {
   return fieldOf(DATETIME_KIND, options)
 }
 

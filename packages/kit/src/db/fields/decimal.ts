@@ -5,7 +5,7 @@ import { ORDERED_LOOKUPS } from './lookup.ts'
 import { atLeast, atMost, boundsParams } from './number-rules.ts'
 import { Problem } from './problem.ts'
 
-export interface DecimalOptions extends CommonOptions {
+export interface DecimalOptions extends CommonOptions<string> {
   /** Digits in total, 1 to 15: what all three databases keep exactly (SQLite's numbers end there). */
   readonly digits: number
   /** Digits after the point. */

@@ -1,6 +1,7 @@
 import type { AnyFieldKind, Json } from './field-kind.ts'
 import type { Lookup } from './lookup.ts'
 import { Problem } from './problem.ts'
+import { checkedValue, type Validator } from './validator.ts'
 
 /** What the compiler knows of a field. */
 export interface FieldTypes {
@@ -13,8 +14,8 @@ export interface FieldTypes {
   readonly target: unknown
 }
 
-/** Options that every field takes. */
-export interface CommonOptions {
+/** Options that every field takes. `Value` is what its validators get. */
+export interface CommonOptions<Value = never> {
   /** One value per business (per table on a global model), among rows not deleted. */
   readonly unique?: boolean
   readonly label?: string
@@ -27,6 +28,10 @@ export interface CommonOptions {
   readonly writeOnly?: boolean
   /** Neither shown, filtered, searched, sorted by nor logged. */
   readonly sensitive?: boolean
+  /** Checks of one's own, which run after those of the kind wherever a value is written. */
+  readonly validators?: readonly Validator<Value>[]
+  /** The name that the field had before: `makemigrations` then renames its column instead of making a new one. */
+  readonly renamedFrom?: string
 }
 
 export interface FieldSettings extends CommonOptions {
@@ -60,7 +65,7 @@ export class Field<Types extends FieldTypes = FieldTypes> {
    * @throws {TypeError} if a plain value is not one that the field takes
    */
   default(value: Types['input'] | (() => Types['input'])): Field<Changed<Types, { readonly defaulted: true }>> {
-    if (typeof value !== 'function' && value !== null) assertTaken(this.kind, value)
+    if (typeof value !== 'function' && value !== null) assertTaken(this, value)
     return new Field(this.kind, { ...this.settings, defaultValue: value })
   }
 
@@ -70,8 +75,8 @@ export class Field<Types extends FieldTypes = FieldTypes> {
   }
 }
 
-function assertTaken(kind: AnyFieldKind, value: unknown): void {
-  const parsed: unknown = kind.parse(value)
+function assertTaken({ kind, settings }: Field, value: unknown): void {
+  const parsed = checkedValue({ kind, settings }, value)
   if (parsed instanceof Problem) {
     throw new TypeError(`Cannot use ${String(value)} as the default of ${kind.name}(): ${parsed.messages.join(' ')}`)
   }
@@ -79,8 +84,8 @@ function assertTaken(kind: AnyFieldKind, value: unknown): void {
 
 /** A field from its kind and the options that its function was given. */
 export function fieldOf<Types extends FieldTypes>(kind: AnyFieldKind, options: CommonOptions): Field<Types> {
-  const { unique, label, help, example, readOnly, writeOnly, sensitive } = options
-  const given = { unique, label, help, example, readOnly, writeOnly, sensitive }
+  const { unique, label, help, example, readOnly, writeOnly, sensitive, validators, renamedFrom } = options
+  const given = { unique, label, help, example, readOnly, writeOnly, sensitive, validators, renamedFrom }
   const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   return new Field(kind, { ...settings, nullable: false })
 }

@@ -15,7 +15,7 @@ export interface RelationTarget {
   readonly idKind: IdKind
 }
 
-export interface ForeignKeyOptions extends CommonOptions {
+export interface ForeignKeyOptions<Id = never> extends CommonOptions<Id> {
   readonly onDelete: OnDelete
   /**
    * What these rows are called from the row that they point to, in filters and `with()`: the model's name in snake_case
@@ -47,7 +47,7 @@ type IdOf<Target> = Target extends { readonly idKind: infer Kind } ? ('bigint' e
  */
 export function foreignKey<Target extends RelationTarget>(
   target: (() => Target) | string,
-  options: ForeignKeyOptions,
+  options: ForeignKeyOptions<IdOf<Target>>,
 ): ForeignKeyField<Target, IdOf<Target>> {
   return fieldOf(foreignKeyKind(target, options), options)
 }

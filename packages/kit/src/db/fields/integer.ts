@@ -4,7 +4,7 @@ import { ORDERED_LOOKUPS } from './lookup.ts'
 import { atLeast, atMost, type Bounds, boundsParams } from './number-rules.ts'
 import { Problem } from './problem.ts'
 
-export interface IntegerOptions extends CommonOptions {
+export interface IntegerOptions extends CommonOptions<number> {
   readonly min?: number
   readonly max?: number
 }

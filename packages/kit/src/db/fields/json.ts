@@ -15,7 +15,7 @@ export type JsonField<Value extends Json = Json> = Field<{
 }>
 
 /** Any JSON value of at most 100,000 characters, nested at most 30 deep. Keys and values come back as they went in; the order of keys may not. */
-export function json<Value extends Json = Json>(options: CommonOptions = {}): JsonField<Value> {
+export function json<Value extends Json = Json>(options: CommonOptions<Value> = {}): JsonField<Value> {
   return fieldOf(JSON_KIND, options)
 }
 

@@ -5,7 +5,7 @@ import { type Lookup, TEXT_LOOKUPS } from './lookup.ts'
 import { Problem } from './problem.ts'
 import { parseText } from './text-rules.ts'
 
-export interface TextOptions extends CommonOptions {
+export interface TextOptions extends CommonOptions<string> {
   /** Characters (code points) at the most. */
   readonly max?: number
   /** Characters at the least. */

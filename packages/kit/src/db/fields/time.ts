@@ -14,7 +14,7 @@ export type TimeField = Field<{
 }>
 
 /** A time of day without a date or a zone, as the text `hh:mm:ss` with up to six places of a second. */
-export function time(options: CommonOptions = {}): TimeField {
+export function time(options: CommonOptions<string> = {}): TimeField {
   return fieldOf(TIME_KIND, options)
 }
 

@@ -14,7 +14,7 @@ export type UuidField = Field<{
 }>
 
 /** A UUID, kept in the canonical form: lower case with hyphens. */
-export function uuid(options: CommonOptions = {}): UuidField {
+export function uuid(options: CommonOptions<string> = {}): UuidField {
   return fieldOf(UUID_KIND, options)
 }
 

@@ -1,6 +1,6 @@
 import type { FieldErrors } from '../../base/index.ts'
 import type { DialectName, DriverValue } from '../dialects/index.ts'
-import { Problem } from '../fields/index.ts'
+import { checkedValue, Problem } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
 import type { Reach } from './store.ts'
 
@@ -53,15 +53,16 @@ function assertKnown(model: AnyModel, given: Values, isAllowed: (column: Column)
 
 /** A value in the form of its kind, or what is wrong with it. */
 export function cleanValue(column: Column, value: unknown): unknown {
-  if (value !== null) return column.kind.parse(value)
+  if (value !== null) return checkedValue(column, value)
   return column.settings.nullable ? null : new Problem('This field may not be null.')
 }
 
-function omitted({ kind, settings }: Column): unknown {
+function omitted(column: Column): unknown {
+  const { settings } = column
   const { defaultValue } = settings
   if (defaultValue !== undefined) {
     const value: unknown = typeof defaultValue === 'function' ? defaultValue() : defaultValue
-    return value === null ? null : kind.parse(value)
+    return value === null ? null : checkedValue(column, value)
   }
   return settings.nullable ? null : new Problem('This field is required.')
 }
