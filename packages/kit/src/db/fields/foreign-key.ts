@@ -62,7 +62,7 @@ export function foreignKey<Target extends RelationTarget>(
  */
 export function oneToOne<Target extends RelationTarget>(
   target: (() => Target) | string,
-  options: Omit<ForeignKeyOptions, 'unique'>,
+  options: Omit<ForeignKeyOptions<IdOf<Target>>, 'unique'>,
 ): ForeignKeyField<Target, IdOf<Target>> {
   return foreignKey(target, { ...options, unique: true })
 }
