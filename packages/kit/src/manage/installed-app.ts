@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type AdminSite, adminSite, isModelAdmin } from '../admin/index.ts'
-import { type AnyModel, isModel, type MigrationApp } from '../db/index.ts'
+import { type AnyModel, isModel, type MigrationApp, withThroughModels } from '../db/index.ts'
 import { CommandError } from './command-error.ts'
 import { KIT_APP } from './kit-app.ts'
 import type { Project } from './project.ts'
@@ -14,7 +14,7 @@ export interface InstalledApp extends MigrationApp {
 }
 
 /**
- * The apps of a project with their models.
+ * The apps of a project with their models, and those that the kit makes for many-to-many fields.
  *
  * @throws {CommandError} if the folder of one is missing, or a model is labelled as another app's
  */
@@ -22,7 +22,9 @@ export async function loadApps({
   root,
   installedApps,
 }: Pick<Project, 'root' | 'installedApps'>): Promise<InstalledApp[]> {
-  return Promise.all(installedApps.map((name) => loadApp(name, join(root, 'apps', name))))
+  const apps = await Promise.all(installedApps.map((name) => loadApp(name, join(root, 'apps', name))))
+  // Only now: the models of a many-to-many field may stand in two apps.
+  return apps.map((app) => ({ ...app, models: withThroughModels(app.models) }))
 }
 
 /** What migrations work on: the kit's own tables and the apps. */

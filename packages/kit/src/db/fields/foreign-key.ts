@@ -1,5 +1,5 @@
 import { bigIntegerKind } from './big-integer.ts'
-import { type CommonOptions, type Field, fieldOf } from './field.ts'
+import { type CommonOptions, Field, fieldOf } from './field.ts'
 import type { AnyFieldKind, FieldKind, JsonSchema } from './field-kind.ts'
 import { IDENTITY_LOOKUPS } from './lookup.ts'
 import { UUID_KIND } from './uuid.ts'
@@ -26,6 +26,11 @@ export interface ForeignKeyOptions<Id = never> extends CommonOptions<Id> {
   readonly id?: IdKind
 }
 
+/** Stands for the model itself where a field of it points to its own rows. */
+export interface Self {
+  readonly isSelf: true
+}
+
 export type ForeignKeyField<Target, Id = string> = Field<{
   value: Id
   input: Id
@@ -35,20 +40,32 @@ export type ForeignKeyField<Target, Id = string> = Field<{
   target: Target
 }>
 
-type IdOf<Target> = Target extends { readonly idKind: infer Kind } ? ('bigint' extends Kind ? bigint : string) : string
+type Named<Kind extends IdKind> = ForeignKeyOptions<KeyOf<Kind>> & { readonly id?: Kind }
+type KeyOf<Kind extends IdKind> = [Kind] extends ['bigint'] ? bigint : string
+type IdOf<Target> = Target extends { readonly idKind: infer Kind extends IdKind } ? KeyOf<Kind> : string
 
 /**
  * A reference to a row of another model, of the same business if that model has one. Give the model as a function, since
  * models may point at each other; models that do so in a circle need one side typed: `foreignKey((): AnyModel => Team, …)`.
+ * `'self'` is the model that the field belongs to.
  *
  * @example
  * const owner = foreignKey('account.User', { onDelete: 'set null' }).optional()
  * assert.equal(owner.settings.nullable, true)
  */
+export function foreignKey<Kind extends IdKind = 'uuid'>(
+  target: 'self',
+  options: Named<Kind>,
+): ForeignKeyField<Self, KeyOf<Kind>>
+export function foreignKey<Kind extends IdKind = 'uuid'>(
+  target: string,
+  options: Named<Kind>,
+): ForeignKeyField<RelationTarget, KeyOf<Kind>>
 export function foreignKey<Target extends RelationTarget>(
-  target: (() => Target) | string,
+  target: () => Target,
   options: ForeignKeyOptions<IdOf<Target>>,
-): ForeignKeyField<Target, IdOf<Target>> {
+): ForeignKeyField<Target, IdOf<Target>>
+export function foreignKey(target: (() => RelationTarget) | string, options: ForeignKeyOptions): Field {
   return fieldOf(foreignKeyKind(target, options), options)
 }
 
@@ -60,11 +77,32 @@ export function foreignKey<Target extends RelationTarget>(
  * const passport = oneToOne('travel.Person', { onDelete: 'cascade', relatedName: 'passport' })
  * assert.equal(passport.settings.unique, true)
  */
+export function oneToOne<Kind extends IdKind = 'uuid'>(
+  target: 'self',
+  options: Omit<Named<Kind>, 'unique'>,
+): ForeignKeyField<Self, KeyOf<Kind>>
+export function oneToOne<Kind extends IdKind = 'uuid'>(
+  target: string,
+  options: Omit<Named<Kind>, 'unique'>,
+): ForeignKeyField<RelationTarget, KeyOf<Kind>>
 export function oneToOne<Target extends RelationTarget>(
-  target: (() => Target) | string,
+  target: () => Target,
   options: Omit<ForeignKeyOptions<IdOf<Target>>, 'unique'>,
-): ForeignKeyField<Target, IdOf<Target>> {
-  return foreignKey(target, { ...options, unique: true })
+): ForeignKeyField<Target, IdOf<Target>>
+export function oneToOne(target: (() => RelationTarget) | string, options: Omit<ForeignKeyOptions, 'unique'>): Field {
+  const unique = { ...options, unique: true }
+  return fieldOf(foreignKeyKind(target, unique), unique)
+}
+
+/** A field that points to its own model, told which that is; any other field as it is. */
+export function boundToSelf(field: Field, { label, idKind }: RelationTarget): Field {
+  if (!isForeignKey(field.kind) || !field.kind.isSelf) return field
+  const { onDelete, relatedName, idKind: declared } = field.kind
+  if (declared !== idKind) throw new TypeError(`${label} points to itself: say id: '${idKind}' of its foreign key`)
+  return new Field(
+    foreignKeyKind(label, { onDelete, id: idKind, ...(relatedName === undefined ? {} : { relatedName }) }),
+    field.settings,
+  )
 }
 
 export interface ForeignKeyKind extends FieldKind {
@@ -73,6 +111,9 @@ export interface ForeignKeyKind extends FieldKind {
   readonly onDelete: OnDelete
   /** What the way back is called; undefined: by the model's name; false: it has no name. */
   readonly relatedName: string | false | undefined
+  readonly idKind: IdKind
+  /** Whether it was given as 'self', and waits to be told its model. */
+  readonly isSelf: boolean
 }
 
 export function isForeignKey(kind: AnyFieldKind): kind is ForeignKeyKind {
@@ -93,8 +134,12 @@ function foreignKeyKind(target: (() => RelationTarget) | string, options: Foreig
     name: 'foreignKey',
     onDelete: options.onDelete,
     relatedName: options.relatedName,
+    isSelf: target === 'self',
     get targetLabel() {
       return label()
+    },
+    get idKind() {
+      return idKind()
     },
     get positional() {
       return [label()]

@@ -10,6 +10,7 @@ export { type CommonOptions, Field, type FieldSettings, type FieldTypes } from '
 export type { AnyFieldKind, FieldKind, Json, JsonSchema } from './field-kind.ts'
 export { type FloatField, type FloatOptions, float } from './float.ts'
 export {
+  boundToSelf,
   type ForeignKeyField,
   type ForeignKeyKind,
   type ForeignKeyOptions,
@@ -20,6 +21,7 @@ export {
   type OnDelete,
   oneToOne,
   type RelationTarget,
+  type Self,
 } from './foreign-key.ts'
 export { type IntegerField, type IntegerOptions, integer } from './integer.ts'
 export { type JsonField, json } from './json.ts'

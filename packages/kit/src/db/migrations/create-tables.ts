@@ -1,5 +1,5 @@
 import type { Database } from '../dialects/index.ts'
-import type { AnyModel } from '../models/index.ts'
+import { type AnyModel, withThroughModels } from '../models/index.ts'
 import { detectChanges } from './detection/index.ts'
 import { ProjectState } from './project-state.ts'
 import { databaseSink, SchemaEditor } from './schema/index.ts'
@@ -9,7 +9,7 @@ export async function createTables(database: Database, models: readonly AnyModel
   const { dialect, version } = database
   const editor = new SchemaEditor({ dialect, version, sink: databaseSink({ executor: database, dialect }) })
   let from = ProjectState.empty
-  for (const { app, operation } of detectChanges(from, new ProjectState(models)).operations) {
+  for (const { app, operation } of detectChanges(from, new ProjectState(withThroughModels(models))).operations) {
     const to = operation.stateForwards(from, app)
     await operation.databaseForwards(editor, { app, from, to })
     from = to

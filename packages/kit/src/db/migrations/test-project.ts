@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe } from 'node:test'
 import { type Database, type DriverValue, type RawValue, type TestDatabase, testDatabases } from '../dialects/index.ts'
-import type { AnyModel } from '../models/index.ts'
+import { type AnyModel, withThroughModels } from '../models/index.ts'
 import { type MakeMigrationsOptions, type MakeMigrationsOutcome, makeMigrations } from './commands/make-migrations.ts'
 import { type MigrateOptions, type MigrateOutcome, migrate } from './commands/migrate.ts'
 import type { MigrationApp } from './history/index.ts'
@@ -36,7 +36,7 @@ export class TestProject {
 
   /** Makes these the models of the project. */
   declare(...models: readonly AnyModel[]): this {
-    this.#models = models
+    this.#models = withThroughModels(models)
     for (const { app } of models) this.#appNames.add(app)
     return this
   }

@@ -1,6 +1,22 @@
-import type { Field, IdKind } from '../fields/index.ts'
+import type { Field, IdKind, Self } from '../fields/index.ts'
+import type { ManyToMany } from './many-to-many.ts'
 
 export type Fields = { readonly [name: string]: Field }
+
+export type Links = { readonly [name: string]: ManyToMany }
+
+/** What `fields` of a declaration holds: fields with a column, and many-to-many fields. */
+export type Declared = { readonly [name: string]: Field | ManyToMany }
+
+/** The fields of a declaration that have a column. */
+export type FieldsOf<D extends Declared> = {
+  readonly [Name in keyof D as D[Name] extends Field ? Name : never]: D[Name] extends Field ? D[Name] : never
+}
+
+/** The many-to-many fields of a declaration. */
+export type LinksOf<D extends Declared> = {
+  readonly [Name in keyof D as D[Name] extends ManyToMany ? Name : never]: D[Name] extends ManyToMany ? D[Name] : never
+}
 
 export type Scope = 'business' | 'global'
 
@@ -11,7 +27,20 @@ export interface ModelShape {
   readonly scope: Scope
   readonly hasSoftDelete: boolean
   readonly fields: Fields
+  readonly links: Links
 }
+
+/** The model that a many-to-many field leads to. */
+export type LinkTarget<
+  M extends ModelShape,
+  Name extends keyof M['links'],
+> = M['links'][Name]['target'] extends infer Target
+  ? Target extends Self
+    ? M
+    : Target extends ModelShape
+      ? Target
+      : never
+  : never
 
 type Simplify<Type> = { [Key in keyof Type]: Type[Key] } & {}
 type Or<Type, Nullable> = true extends Nullable ? Type | null : Type

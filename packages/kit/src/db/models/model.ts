@@ -1,11 +1,12 @@
-import { type Field, type IdKind, isForeignKey } from '../fields/index.ts'
+import { boundToSelf, type Field, type IdKind, isForeignKey } from '../fields/index.ts'
 import { type Column, columnOf } from './column.ts'
 import { fieldNameFlaw } from './field-name.ts'
 import { auditFields, businessField, deletionFields, idField } from './kit-fields.ts'
-import type { Fields, ModelShape, Scope } from './model-types.ts'
+import { ManyToMany } from './many-to-many.ts'
+import type { Declared, Fields, FieldsOf, Links, LinksOf, ModelShape, Scope } from './model-types.ts'
 
-type FieldName<F extends Fields> = keyof F & string
-type Sortable<F extends Fields> = FieldName<F> | 'id' | 'created_at' | 'updated_at'
+type FieldName<D extends Declared> = keyof FieldsOf<D> & string
+type Sortable<F extends Declared> = FieldName<F> | 'id' | 'created_at' | 'updated_at'
 type Signed<Name extends string> = Name | `-${Name}`
 
 /**
@@ -17,7 +18,7 @@ export interface SharedThrough {
   readonly field: string
 }
 
-interface CommonModelOptions<F extends Fields, Kind extends IdKind> {
+interface CommonModelOptions<F extends Declared, Kind extends IdKind> {
   readonly fields: F
   /** UUIDv7, made by the kit (the default), or a number that the database counts up. */
   readonly id?: Kind
@@ -36,14 +37,14 @@ interface CommonModelOptions<F extends Fields, Kind extends IdKind> {
   readonly table?: string
 }
 
-export interface BusinessModelOptions<F extends Fields, Kind extends IdKind, Soft extends boolean>
+export interface BusinessModelOptions<F extends Declared, Kind extends IdKind, Soft extends boolean>
   extends CommonModelOptions<F, Kind> {
   readonly scope: 'business'
   /** Whether `delete` keeps the row for `restore`. On by default. */
   readonly softDelete?: Soft
 }
 
-export interface GlobalModelOptions<F extends Fields, Kind extends IdKind> extends CommonModelOptions<F, Kind> {
+export interface GlobalModelOptions<F extends Declared, Kind extends IdKind> extends CommonModelOptions<F, Kind> {
   readonly scope: 'global'
   /** Why these rows belong to no business. */
   readonly reason: string
@@ -57,6 +58,7 @@ export interface Model<
   S extends Scope = Scope,
   Kind extends IdKind = IdKind,
   Soft extends boolean = boolean,
+  L extends Links = Links,
 > extends ModelShape {
   readonly label: Label
   readonly app: string
@@ -67,6 +69,10 @@ export interface Model<
   readonly idKind: Kind
   readonly hasSoftDelete: Soft
   readonly fields: F
+  /** Its many-to-many fields. */
+  readonly links: L
+  /** Whether the kit has made it, for the pairs of a many-to-many field. */
+  readonly isAutomatic: boolean
   /** Every column by its name in code: the id, the business, the declared fields, the kit's own. */
   readonly columns: ReadonlyMap<string, Column>
   readonly unique: readonly (readonly string[])[]
@@ -92,23 +98,27 @@ export type AnyModel = Model
  */
 export function model<
   const Label extends string,
-  F extends Fields,
+  D extends Declared,
   Kind extends IdKind = 'uuid',
   Soft extends boolean = true,
->(label: Label, options: BusinessModelOptions<F, Kind, Soft>): Model<Label, F, 'business', Kind, Soft>
-export function model<const Label extends string, F extends Fields, Kind extends IdKind = 'uuid'>(
+>(
   label: Label,
-  options: GlobalModelOptions<F, Kind>,
-): Model<Label, F, 'global', Kind, false>
+  options: BusinessModelOptions<D, Kind, Soft>,
+): Model<Label, FieldsOf<D>, 'business', Kind, Soft, LinksOf<D>>
+export function model<const Label extends string, D extends Declared, Kind extends IdKind = 'uuid'>(
+  label: Label,
+  options: GlobalModelOptions<D, Kind>,
+): Model<Label, FieldsOf<D>, 'global', Kind, false, LinksOf<D>>
 export function model(
   label: string,
-  options: BusinessModelOptions<Fields, IdKind, boolean> | GlobalModelOptions<Fields, IdKind>,
+  options: BusinessModelOptions<Declared, IdKind, boolean> | GlobalModelOptions<Declared, IdKind>,
 ): AnyModel {
   const [app, name] = labelParts(label)
   const isScoped = options.scope === 'business'
   const hasSoftDelete = isScoped && options.softDelete !== false
   const idKind = options.id ?? 'uuid'
-  const columns = columnsOf(label, { fields: options.fields, idKind, isScoped, hasSoftDelete })
+  const { fields, links } = partedFields({ label, idKind }, options.fields)
+  const columns = columnsOf(label, { fields, idKind, isScoped, hasSoftDelete })
   const verboseName = options.verboseName ?? wordsOf(name)
   const declared: AnyModel = {
     label,
@@ -119,9 +129,11 @@ export function model(
     reason: options.scope === 'global' ? options.reason : null,
     idKind,
     hasSoftDelete,
-    fields: Object.freeze({ ...options.fields }),
+    fields,
+    links,
+    isAutomatic: false,
     columns,
-    unique: uniqueSets(options.fields, options.unique ?? []),
+    unique: uniqueSets(fields, options.unique ?? []),
     indexes: options.indexes ?? [],
     ordering: options.ordering ?? ['-id'],
     display: options.display ?? 'id',
@@ -148,6 +160,20 @@ export function columnNamed(of: AnyModel, name: string): Column {
 /** The columns that point to other rows. */
 export function foreignKeys(of: AnyModel): Column[] {
   return [...of.columns.values()].filter((column) => isForeignKey(column.kind))
+}
+
+/** The fields with a column, those that point to the model itself bound to it, and the many-to-many fields. */
+function partedFields(
+  self: { readonly label: string; readonly idKind: IdKind },
+  declared: Declared,
+): { readonly fields: Fields; readonly links: Links } {
+  const fields: Record<string, Field> = {}
+  const links: Record<string, ManyToMany> = {}
+  for (const [name, field] of Object.entries(declared)) {
+    if (field instanceof ManyToMany) links[name] = field
+    else fields[name] = boundToSelf(field, self)
+  }
+  return { fields: Object.freeze(fields), links: Object.freeze(links) }
 }
 
 function labelParts(label: string): readonly [string, string] {
@@ -191,7 +217,7 @@ function uniqueSets(fields: Fields, declared: readonly (readonly string[])[]): r
 }
 
 function assertNames(declared: AnyModel): void {
-  for (const name of Object.keys(declared.fields)) {
+  for (const name of [...Object.keys(declared.fields), ...Object.keys(declared.links)]) {
     const flaw = fieldNameFlaw(name)
     if (flaw) throw new TypeError(`Cannot declare ${declared.label}.${name}: ${flaw}`)
   }

@@ -2,6 +2,7 @@ import { isForeignKey } from '../fields/index.ts'
 import type { Column } from './column.ts'
 import { type AnyModel, foreignKeys } from './model.ts'
 import { type Referrer, type Relation, relationsOf } from './relation.ts'
+import { type Link, linkOf, withThroughModels } from './through-model.ts'
 
 /** All models of a project, by label and by table, with their relations resolved. */
 export interface Registry {
@@ -14,19 +15,24 @@ export interface Registry {
   target(column: Column): AnyModel
   /** The foreign keys that point to a model. */
   referrers(model: AnyModel): readonly Referrer[]
-  /** The relations that lead from a model to rows which point to it, by their names. */
+  /** The many-to-many fields of a model. */
+  links(model: AnyModel): readonly Link[]
+  /** The many-to-many field of that name. @throws {TypeError} if there is none */
+  link(model: AnyModel, name: string): Link
+  /** The ways from a model that have a name but no column: back along foreign keys, and many-to-many fields. */
   relations(model: AnyModel): readonly Relation[]
   /** The relation of that name, if there is one. */
   relation(model: AnyModel, name: string): Relation | undefined
 }
 
 /**
- * Collects the models of a project.
+ * Collects the models of a project, and adds those that the kit makes for the pairs of many-to-many fields.
  *
  * @throws {TypeError} if two models share a label or a table, a foreign key points to no model or from a global model
  * into a business, or two relations of a model have one name
  */
-export function createRegistry(models: readonly AnyModel[]): Registry {
+export function createRegistry(declared: readonly AnyModel[]): Registry {
+  const models = withThroughModels(declared)
   const byLabel = indexed(models, (model) => model.label, 'label')
   const byTable = indexed(models, (model) => model.table.toLowerCase(), 'table')
   const get = (label: string): AnyModel => {
@@ -39,7 +45,15 @@ export function createRegistry(models: readonly AnyModel[]): Registry {
     return get(column.kind.targetLabel)
   }
   const referrers = referrersOf(models, target)
-  const relations = new Map(models.map((model) => [model, relationsOf(model, referrers.get(model) ?? [])]))
+  const links = new Map(
+    models.map((model) => [model, Object.keys(model.links).map((name) => linkOf(model, name, get))]),
+  )
+  const allLinks = [...links.values()].flat()
+  const relations = new Map(
+    models.map((model) => {
+      return [model, relationsOf(model, { referrers: referrers.get(model) ?? [], links: allLinks })]
+    }),
+  )
   return {
     models,
     get,
@@ -47,10 +61,18 @@ export function createRegistry(models: readonly AnyModel[]): Registry {
     find: (label) => byLabel.get(label),
     findTable: (table) => byTable.get(table.toLowerCase()),
     referrers: (model) => referrers.get(model) ?? [],
+    links: (model) => links.get(model) ?? [],
+    link: (model, name) => {
+      const link = links.get(model)?.find((other) => other.name === name)
+      if (link) return link
+      throw new TypeError(`${model.label} has no many-to-many field "${name}". It has: ${linkNames(model)}`)
+    },
     relations: (model) => [...(relations.get(model)?.values() ?? [])],
     relation: (model, name) => relations.get(model)?.get(name),
   }
 }
+
+const linkNames = (model: AnyModel): string => Object.keys(model.links).join(', ') || 'none'
 
 function indexed(models: readonly AnyModel[], keyOf: (model: AnyModel) => string, word: string): Map<string, AnyModel> {
   const index = new Map<string, AnyModel>()

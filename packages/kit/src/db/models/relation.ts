@@ -2,6 +2,8 @@ import { isForeignKey } from '../fields/index.ts'
 import type { Column } from './column.ts'
 import { fieldNameFlaw } from './field-name.ts'
 import type { AnyModel } from './model.ts'
+import { snakeCase } from './snake-case.ts'
+import type { Link } from './through-model.ts'
 
 /** A foreign key that points to a model, seen from there. */
 export interface Referrer {
@@ -9,7 +11,10 @@ export interface Referrer {
   readonly column: Column
 }
 
-/** A way from a model to the rows of another that point to it, by a name of its own: `clients` of a user. */
+/**
+ * A way from a model to rows of another that has a name but no column: to the rows that point to it (`clients` of a
+ * user), or over the pairs of a many-to-many field (`tags` of a client, `clients` of a tag).
+ */
 export interface Relation {
   readonly name: string
   /** The model whose rows it leads to. */
@@ -18,7 +23,10 @@ export interface Relation {
   readonly column: Column
   /** Whether there is one such row at the most. */
   readonly isOne: boolean
-  /** The rows between, of a many-to-many relation, and their foreign key that leads on to `model`. */
+  /**
+   * The pairs of a many-to-many field, and their foreign key that leads on to `model`. A pair counts only while the row
+   * that it leads on to is not deleted.
+   */
   readonly through: { readonly model: AnyModel; readonly onward: Column } | null
 }
 
@@ -27,18 +35,20 @@ export interface Relation {
  *
  * @throws {TypeError} if a name is taken, or is none
  */
-export function relationsOf(model: AnyModel, referrers: readonly Referrer[]): ReadonlyMap<string, Relation> {
+export function relationsOf(
+  model: AnyModel,
+  { referrers, links }: { readonly referrers: readonly Referrer[]; readonly links: readonly Link[] },
+): ReadonlyMap<string, Relation> {
   const relations = new Map<string, Relation>()
-  for (const referrer of referrers) {
-    const relation = reverseOf(referrer)
-    if (relation) add(model, relations, relation)
-  }
+  const own = links.filter((link) => link.model === model).map(forwardOf)
+  const back = [...referrers.map(reverseOf), ...links.filter((link) => link.target === model).map(backwardOf)]
+  for (const relation of [...own, ...back]) if (relation) add(model, relations, relation)
   return relations
 }
 
 function add(model: AnyModel, relations: Map<string, Relation>, relation: Relation): void {
   const { name } = relation
-  const from = `${relation.model.label}.${relation.column.name}`
+  const from = originOf(relation)
   const flaw = fieldNameFlaw(name)
   if (flaw) throw new TypeError(`${from} cannot be called "${name}" from ${model.label}: ${flaw}. ${REMEDY}`)
   if (model.columns.has(name)) {
@@ -48,11 +58,12 @@ function add(model: AnyModel, relations: Map<string, Relation>, relation: Relati
   }
   const other = relations.get(name)
   if (other) {
-    const first = `${other.model.label}.${other.column.name}`
-    throw new TypeError(`${first} and ${from} are both called "${name}" from ${model.label}. ${REMEDY}`)
+    throw new TypeError(`${originOf(other)} and ${from} are both called "${name}" from ${model.label}. ${REMEDY}`)
   }
   relations.set(name, relation)
 }
+
+const originOf = ({ model, column, through }: Relation): string => `${(through?.model ?? model).label}.${column.name}`
 
 const REMEDY = 'Say another relatedName, or relatedName: false for none.'
 
@@ -63,5 +74,12 @@ function reverseOf({ model, column }: Referrer): Relation | null {
   return { name, model, column, isOne, through: null }
 }
 
-/** `OrderLine` as `order_line`. */
-export const snakeCase = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase()
+function forwardOf({ name, target, through, source, onward }: Link): Relation {
+  return { name, model: target, column: source, isOne: false, through: { model: through, onward } }
+}
+
+function backwardOf({ model, through, source, onward, options }: Link): Relation | null {
+  if (options.relatedName === false) return null
+  const name = options.relatedName ?? snakeCase(model.name)
+  return { name, model, column: onward, isOne: false, through: { model: through, onward: source } }
+}

@@ -1,4 +1,4 @@
-import type { BigIntegerField, DatetimeField, Field, FieldTypes, Lookup, UuidField } from '../fields/index.ts'
+import type { BigIntegerField, DatetimeField, Field, FieldTypes, Lookup, Self, UuidField } from '../fields/index.ts'
 import type { ModelShape, Row } from '../models/index.ts'
 
 type KitFields<M extends ModelShape> = {
@@ -25,9 +25,11 @@ type TypesOf<M extends ModelShape, Name> = Name extends keyof Filterable<M>
 type TargetOf<M extends ModelShape, Name> = TypesOf<M, Name>['target'] extends infer Target
   ? [Target] extends [never]
     ? never
-    : Target extends ModelShape
-      ? Target
-      : never
+    : Target extends Self
+      ? M
+      : Target extends ModelShape
+        ? Target
+        : never
   : never
 
 /** How many foreign keys a typed path may follow. */

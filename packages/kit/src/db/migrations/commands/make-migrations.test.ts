@@ -3,14 +3,14 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { bigInteger, boolean, datetime, type Field, foreignKey, integer, json, text } from '../../fields/index.ts'
-import { type AnyModel, type Fields, model } from '../../models/index.ts'
+import { type AnyModel, type Fields, manyToMany, model } from '../../models/index.ts'
 import { testModels } from '../test-models.ts'
 import { TestProject } from '../test-project.ts'
 
 const scoped = (label: string, fields: Fields, more = {}): AnyModel =>
   model(label, { scope: 'business', fields, ...more })
 const client = (fields: Fields = {}, more = {}) => scoped('clients.Client', { name: text(), ...fields }, more)
-const pointing = (to: string): Field => foreignKey(to, { onDelete: 'protect' }).optional()
+const pointing = (to: string): Field => foreignKey(to, { onDelete: 'protect', relatedName: false }).optional()
 
 describe('makemigrations', () => {
   let project: TestProject
@@ -38,6 +38,21 @@ describe('makemigrations', () => {
     })
     return refused
   }
+
+  it('knows the model between two as any other, and a key to itself by its label', async () => {
+    const Tag = scoped('clients.Tag', {})
+    const fields = { parent: foreignKey('self', { onDelete: 'cascade' }).optional() }
+    const Tagged = model('clients.Client', {
+      scope: 'business',
+      fields: { ...fields, tags: manyToMany(() => Tag, { relatedName: 'clients' }) },
+    })
+    const { lines, texts } = await made(Tag, Tagged)
+    assert.deepEqual(lines, ['Create model Tag', 'Create model Client', 'Create model ClientTags'])
+    assert.match(texts[0] ?? '', /parent: foreignKey\('clients\.Client', \{ onDelete: 'cascade' \}\)\.optional\(\)/)
+    assert.match(texts[0] ?? '', /unique: \[\['client', 'tag'\]\]/)
+    assert.deepEqual((await made(Tag, Tagged)).lines, [])
+    assert.deepEqual((await made(Tag, scoped('clients.Client', fields))).lines, ['Delete model ClientTags'])
+  })
 
   it('finds new models of all apps, and nothing the second time', async () => {
     project.declare(...testModels())
