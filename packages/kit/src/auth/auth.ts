@@ -79,9 +79,9 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   return {
     passwords,
     login: (credentials, client) => login(parts, credentials, client),
-    refresh: (token, { requestId }) => sessions.rotate(token, requestId),
-    logout: ({ userId, sessionId }, { requestId }) =>
-      revoker.endSession(createContext(store, { actor: userId, business: null, requestId }), sessionId),
+    refresh: (token, client) => sessions.rotate(token, client),
+    logout: ({ userId, sessionId }, { requestId, queryLog = null }) =>
+      revoker.endSession(createContext(store, { actor: userId, business: null, requestId, queryLog }), sessionId),
     switchBusiness: (principal, target) => switchBusiness(parts, principal, target),
     profile: (principal, client) => profileOf(parts, principal, client),
     authenticate: (header) => authenticate({ tokens, feed, memory }, header),

@@ -60,7 +60,8 @@ export function installAuth(server: FastifyInstance, { auth, store }: InstallAut
 
 /** From where and in which request somebody signs in. */
 export function clientOf(request: FastifyRequest): Client {
-  return { ip: request.ip, userAgent: request.headers['user-agent'] ?? null, requestId: request.requestId }
+  const { ip, requestId, queryLog } = request
+  return { ip, userAgent: request.headers['user-agent'] ?? null, requestId, queryLog }
 }
 
 /** Who makes a request that only the signed-in may make. @throws {ApiError} `not_authenticated` if nobody is */
@@ -73,8 +74,8 @@ const CONTEXT = 'keptContext'
 
 /** Made upon first use, and kept: a request stands in one context. */
 function openContext(store: Store, request: FastifyRequest): Context {
-  const { principal, requestId } = request
-  const identity = { actor: principal?.userId ?? null, business: principal?.business ?? null, requestId }
+  const { principal, requestId, queryLog } = request
+  const identity = { actor: principal?.userId ?? null, business: principal?.business ?? null, requestId, queryLog }
   const ctx = createContext(store, identity)
   request.setDecorator(CONTEXT, ctx)
   return ctx

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { ApiError, newId } from '../base/index.ts'
-import { type Context, createContext, type Store, type TableOf } from '../db/index.ts'
+import { type Context, createContext, type QueryLog, type Store, type TableOf } from '../db/index.ts'
 import type { AuthModels, SessionModel } from './auth-models.ts'
 import { findLiveSession } from './live-session.ts'
 import type { Revoker } from './revoker.ts'
@@ -11,6 +11,8 @@ export interface Client {
   readonly ip: string | null
   readonly userAgent: string | null
   readonly requestId: string
+  /** What counts the statements of the request, if anything does. */
+  readonly queryLog?: QueryLog | null
 }
 
 export interface SessionsOptions {
@@ -58,13 +60,16 @@ export class Sessions {
    *
    * @throws {ApiError} `token_not_valid`
    */
-  async rotate(refresh: string, requestId: string): Promise<TokenPair> {
+  async rotate(
+    refresh: string,
+    { requestId, queryLog = null }: Pick<Client, 'requestId' | 'queryLog'>,
+  ): Promise<TokenPair> {
     const { store, models, tokens, revoker } = this.#options
     const claims = await tokens.verifyRefresh(refresh)
     const live = await findLiveSession(claims, { store, models, nowMs: this.#nowMs })
     if (live === null) throw new ApiError('token_not_valid')
     const pair = await tokens.issue(claims)
-    const ctx = createContext(store, { actor: claims.userId, business: null, requestId })
+    const ctx = createContext(store, { actor: claims.userId, business: null, requestId, queryLog })
     const isRenewed = await ctx.transaction(async (tx) => {
       const isFirst = await this.#replaceHash(tx, { sessionId: claims.sessionId, refresh, pair })
       if (!isFirst) await revoker.endSession(tx, claims.sessionId)

@@ -111,7 +111,8 @@ async function enterable(
   const target = await outside.query(models.business).filter({ id: business, is_active: true }).first()
   if (target === null) return null
   if (isSuperuser) return ownBusiness(target, 'admin')
-  const inside = createContext(store, { actor: userId, business, requestId: client.requestId })
+  const { requestId, queryLog = null } = client
+  const inside = createContext(store, { actor: userId, business, requestId, queryLog })
   const membership = await inside.query(models.membership).filter({ user: userId }).first()
   return membership && ownBusiness(target, membership.role)
 }
@@ -131,6 +132,6 @@ function shown({ id, email, name, is_superuser, last_login }: Row<UserModel>): S
 }
 
 /** A context outside any business, where users and sessions are. */
-function systemContext(store: Store, actor: string | null, { requestId }: Client): Context {
-  return createContext(store, { actor, business: null, requestId })
+function systemContext(store: Store, actor: string | null, { requestId, queryLog = null }: Client): Context {
+  return createContext(store, { actor, business: null, requestId, queryLog })
 }

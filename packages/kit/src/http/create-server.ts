@@ -7,6 +7,7 @@ import {
   fastify,
 } from 'fastify'
 import { ApiError } from '../base/index.ts'
+import type { QueryLog } from '../db/index.ts'
 import type { HttpSettings, Settings } from '../settings/index.ts'
 import { answerClientError, answerOddRequests } from './client-error.ts'
 import { addCors, isCorsOn } from './cors.ts'
@@ -15,6 +16,7 @@ import { addHealthRoutes, type HealthCheck } from './health.ts'
 import { readJsonBodies } from './json-body.ts'
 import { addLifecycle } from './lifecycle.ts'
 import { createLogger } from './logger.ts'
+import { addQueryLog } from './query-log.ts'
 import { parseQuery } from './query-parameters.ts'
 import { addEntryGuard, addRouteGuard } from './request-guards.ts'
 import { requestIdOf } from './request-id.ts'
@@ -26,6 +28,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The id that the answer carries in `X-Request-Id` and in `meta`, and the log in every line of the request. */
     readonly requestId: string
+    /** Counts and times the statements of the request; null where nothing is logged. Made upon first use. */
+    readonly queryLog: QueryLog | null
   }
 }
 
@@ -80,6 +84,7 @@ export async function createServer({
       return this.id
     },
   })
+  addQueryLog(server, { ...settings, isLogged: isLogged(settings, logger) })
   server.setErrorHandler(answerError)
   server.setNotFoundHandler((request, reply) => answerError(new ApiError('not_found'), request, reply))
   readJsonBodies(server)
@@ -132,8 +137,12 @@ function timeoutOptions({ headersMs, requestMs, keepAliveMs, idleMs }: Timeouts)
 type LogOptions = Pick<FastifyServerOptions, 'logger' | 'loggerInstance' | 'logController'>
 
 function logOptions(settings: ServerOptions['settings'], logger: FastifyBaseLogger | undefined): LogOptions {
-  if (settings.log.level === 'silent' && logger === undefined) return { logger: false }
+  if (!isLogged(settings, logger)) return { logger: false }
   return { loggerInstance: logger ?? createLogger(settings), logController: new RequestLog() }
+}
+
+function isLogged({ log }: ServerOptions['settings'], logger: FastifyBaseLogger | undefined): boolean {
+  return log.level !== 'silent' || logger !== undefined
 }
 
 function trustOf({ trustProxy }: HttpSettings) {

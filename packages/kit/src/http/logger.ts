@@ -8,7 +8,7 @@ import { redactFields } from './redact.ts'
  * (passwords, tokens, cookies…) are not shown, at whatever depth they stand.
  */
 export function createLogger(
-  settings: Pick<Settings, 'debug' | 'log'>,
+  settings: Pick<Settings, 'debug'> & { readonly log: Pick<Settings['log'], 'level'> },
   stream = defaultStream(settings.debug),
 ): Logger {
   return pino(

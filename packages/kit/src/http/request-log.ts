@@ -1,4 +1,5 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { queryFigures } from './query-log.ts'
 import { redactUrl } from './redact.ts'
 
 /** Logs each request once, when it has been answered. Errors are logged by the error handler. */
@@ -20,5 +21,6 @@ export class RequestLog extends LogController {
 export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const { method, url } = request.raw
   const ms = Math.round(reply.elapsedTime * 10) / 10
-  request.log.info({ method, path: redactUrl(url ?? ''), status: reply.statusCode, ms, ip: request.ip }, 'request')
+  const fields = { method, path: redactUrl(url ?? ''), status: reply.statusCode, ms, ...queryFigures(request) }
+  request.log.info({ ...fields, ip: request.ip }, 'request')
 }

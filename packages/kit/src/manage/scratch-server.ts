@@ -19,7 +19,7 @@ export async function withScratchServer<Result>(
     ...toolSettings(project),
     database: { dialect: 'sqlite', name: join(folder, 'scratch.sqlite3'), poolSize: 1 },
     redisUrl: null,
-    log: { level: 'silent' },
+    log: { level: 'silent', slowQueryMs: 0 },
   } as const
   try {
     const built = await project.buildServer({ settings, models: modelsOf(apps) })

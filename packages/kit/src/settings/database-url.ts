@@ -12,7 +12,12 @@ export interface DatabaseSettings {
   readonly password?: string
   /** Connections at the most, on PostgreSQL and MySQL. */
   readonly poolSize: number
+  /** How long a statement waits for a connection to come free. */
+  readonly poolTimeoutMs?: number
 }
+
+/** What an address tells of a database. */
+export type DatabaseAddress = Omit<DatabaseSettings, 'poolSize' | 'poolTimeoutMs'>
 
 const ENGINES: ReadonlyMap<string, DatabaseEngine> = new Map<string, DatabaseEngine>([
   ['sqlite', 'sqlite'],
@@ -33,19 +38,19 @@ export function parseEngine(value: string): DatabaseEngine | undefined {
 }
 
 /** Reads `DATABASE_URL`: `postgresql://user:password@host:5432/name`, `mysql://…`, `sqlite:///relative/path`, `sqlite:////absolute/path`. */
-export function parseDatabaseUrl(value: string): Omit<DatabaseSettings, 'poolSize'> | undefined {
+export function parseDatabaseUrl(value: string): DatabaseAddress | undefined {
   const scheme = /^([a-z0-9]+):\/\//.exec(value)?.[1]
   const dialect = scheme === undefined ? undefined : parseEngine(scheme)
   if (dialect === undefined) return undefined
   return dialect === 'sqlite' ? parseSqliteUrl(value) : parseServerUrl(value, dialect)
 }
 
-function parseSqliteUrl(value: string): Omit<DatabaseSettings, 'poolSize'> | undefined {
+function parseSqliteUrl(value: string): DatabaseAddress | undefined {
   const name = /^sqlite3?:\/\/\/(.+)$/.exec(value)?.[1]
   return name === undefined ? undefined : { dialect: 'sqlite', name }
 }
 
-function parseServerUrl(value: string, dialect: DatabaseEngine): Omit<DatabaseSettings, 'poolSize'> | undefined {
+function parseServerUrl(value: string, dialect: DatabaseEngine): DatabaseAddress | undefined {
   const url = URL.parse(value)
   // A parameter such as `sslmode` that we would pass over might be one that someone relies on.
   if (url === null || url.search !== '' || url.hash !== '') return undefined

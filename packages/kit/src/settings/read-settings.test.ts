@@ -22,7 +22,12 @@ function messageOf(env: Record<string, string>): string {
 describe('readSettings', () => {
   it('needs nothing but DEBUG to make a start work', () => {
     const settings = readSettings({ DEBUG: 'true' })
-    assert.deepEqual(settings.database, { dialect: 'sqlite', name: 'var/db.sqlite3', poolSize: 10 })
+    assert.deepEqual(settings.database, {
+      dialect: 'sqlite',
+      name: 'var/db.sqlite3',
+      poolSize: 10,
+      poolTimeoutMs: 1000,
+    })
     assert.deepEqual(settings.http.allowedHosts, ['localhost', '.localhost', '127.0.0.1', '[::1]'])
     assert.deepEqual(settings.tokens, { accessLifetimeMs: 30 * 86_400_000, refreshLifetimeMs: 60 * 86_400_000 })
     assert.deepEqual(settings.api, { case: 'snake', pageSize: 50, maxPageSize: 200 })
@@ -82,6 +87,7 @@ describe('readSettings', () => {
       host: 'db',
       port: 5433,
       poolSize: 10,
+      poolTimeoutMs: 1000,
     })
     assert.equal(readSettings({ ...env, DB_ENGINE: 'django.db.backends.mysql' }).database.dialect, 'mysql')
     assert.equal(readSettings({ ...env, DB_ENGINE: 'django.db.backends.sqlite3' }).database.name, 'crm')
@@ -102,6 +108,7 @@ describe('readSettings', () => {
       user: 'app',
       password: 'p@ss',
       poolSize: 5,
+      poolTimeoutMs: 1000,
     })
     assert.deepEqual(read('mysql://root@127.0.0.1/test'), {
       dialect: 'mysql',
@@ -109,6 +116,7 @@ describe('readSettings', () => {
       host: '127.0.0.1',
       user: 'root',
       poolSize: 5,
+      poolTimeoutMs: 1000,
     })
     assert.equal(read('sqlite:///var/a.sqlite3').name, 'var/a.sqlite3')
     assert.equal(read('sqlite:////srv/a.sqlite3').name, '/srv/a.sqlite3')

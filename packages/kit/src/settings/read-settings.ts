@@ -122,18 +122,18 @@ function groupValues(values: Values): Settings {
       useTls: values.EMAIL_USE_TLS,
     },
     frontendUrl: values.FRONTEND_URL,
-    log: { level: values.LOG_LEVEL },
+    log: { level: values.LOG_LEVEL, slowQueryMs: values.SLOW_QUERY_MS },
   }
 }
 
 function databaseOf(values: Values): DatabaseSettings {
-  const poolSize = values.DB_POOL_SIZE
-  if (values.DATABASE_URL !== null) return { ...values.DATABASE_URL, poolSize }
-  if (values.DB_ENGINE === 'sqlite') return { dialect: 'sqlite', name: values.DB_NAME || 'var/db.sqlite3', poolSize }
+  const pool = { poolSize: values.DB_POOL_SIZE, poolTimeoutMs: values.DB_POOL_TIMEOUT_MS }
+  if (values.DATABASE_URL !== null) return { ...values.DATABASE_URL, ...pool }
+  if (values.DB_ENGINE === 'sqlite') return { dialect: 'sqlite', name: values.DB_NAME || 'var/db.sqlite3', ...pool }
   return {
     dialect: values.DB_ENGINE,
     name: values.DB_NAME,
-    poolSize,
+    ...pool,
     ...(values.DB_HOST !== '' && { host: values.DB_HOST }),
     ...(values.DB_PORT !== null && { port: values.DB_PORT }),
     ...(values.DB_USER !== '' && { user: values.DB_USER }),

@@ -51,7 +51,7 @@ export const SETTINGS = {
     wanted:
       'postgresql://user:password@host:5432/name, mysql://…, sqlite:///path or sqlite:////absolute/path, without parameters',
     isSecret: true,
-    help: 'Where the database is, in one value. It stands above every `DB_` name but `DB_POOL_SIZE`.',
+    help: 'Where the database is, in one value. It stands above every `DB_` name but those of the pool.',
   }),
   DB_ENGINE: setting<DatabaseEngine>(parseEngine, {
     default: 'sqlite',
@@ -81,6 +81,12 @@ export const SETTINGS = {
     min: 1,
     max: 1000,
     help: 'Connections to PostgreSQL or MySQL, at the most, for each process.',
+  }),
+  DB_POOL_TIMEOUT_MS: integer({
+    default: 1000,
+    min: 10,
+    max: 60_000,
+    help: 'How long a request waits for a connection to come free, in milliseconds. Then it is answered 503.',
   }),
   REDIS_URL: optional(parseRedisUrl, {
     wanted: 'redis://host:6379/0 or rediss://…',
@@ -141,5 +147,11 @@ export const SETTINGS = {
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     help: 'The least severe line that is logged. Each request is one line of `info`.',
+  }),
+  SLOW_QUERY_MS: integer({
+    default: 200,
+    min: 0,
+    max: 3_600_000,
+    help: 'Statements of a request that take at least this long, in milliseconds, are logged as a warning. 0: none is.',
   }),
 } as const

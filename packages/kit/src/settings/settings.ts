@@ -35,5 +35,9 @@ export interface Settings {
   readonly api: { readonly case: 'snake'; readonly pageSize: number; readonly maxPageSize: number }
   readonly email: EmailSettings
   readonly frontendUrl: string | null
-  readonly log: { readonly level: LogLevel }
+  readonly log: {
+    readonly level: LogLevel
+    /** Statements that take at least this long are logged; 0: none is. */
+    readonly slowQueryMs: number
+  }
 }

@@ -14,6 +14,7 @@ import {
   migrationApps,
   modelsOf,
   type Project,
+  type ServerParts,
   unmigratedApps,
 } from '../manage/index.ts'
 import type { Endpoint } from '../rest/index.ts'
@@ -26,6 +27,8 @@ export interface TestProjectOptions {
   readonly source?: TestDatabaseSource
   /** Settings beside those of a test: no log, and a port that is free. */
   readonly environment?: Environment
+  /** What takes the log of the server, for tests of what is logged. */
+  readonly logger?: ServerParts['logger']
 }
 
 /** A project that serves over a database of its own. */
@@ -58,7 +61,8 @@ export async function testProject(project: Project, options: TestProjectOptions 
     await migrate({ database: throwaway.database, apps: migrationApps(apps) })
     const environment = { DEBUG: 'true', LOG_LEVEL: 'silent', PORT: '0', ...options.environment }
     const settings = { ...project.settings(environment), database: { ...throwaway.options, poolSize: 5 } }
-    const built = await project.buildServer({ settings, models: modelsOf(apps) })
+    const { logger } = options
+    const built = await project.buildServer({ settings, models: modelsOf(apps), ...(logger && { logger }) })
     const url = await built.server.listen({ host: '127.0.0.1', port: 0 })
     const close = async (): Promise<void> => {
       await built.server.close()

@@ -32,6 +32,19 @@ contract('connections', ['create table note (id integer primary key)'], (on) => 
     await database.close()
   })
 
+  test('who finds every connection taken is refused as unavailable, and the next one is served', {
+    skip: on.dialect === 'sqlite',
+  }, async () => {
+    const database = await openDatabase({ ...on.options, poolSize: 1, poolTimeoutMs: 20 })
+    const transaction = await database.begin()
+    await transaction.execute({ sql: 'select 1' })
+    await assert.rejects(database.execute({ sql: 'select 1' }), { kind: 'unavailable', message: /within 20 ms/ })
+    await assert.rejects(database.begin(), { kind: 'unavailable' })
+    await transaction.commit()
+    await database.execute({ sql: 'select 1' })
+    await database.close()
+  })
+
   test('a session lock is free again once the session is released', { skip: on.dialect === 'sqlite' }, async () => {
     const take = on.dialect === 'postgresql' ? 'select pg_try_advisory_lock(42)' : `select get_lock('bw_test_lock', 0)`
     for (let round = 0; round < 3; round += 1) {

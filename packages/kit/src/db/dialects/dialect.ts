@@ -17,6 +17,15 @@ export interface Statement {
   readonly sql: string
   /** Unset: the statement is not kept prepared (DDL, `BEGIN`, one-off text). At most 63 bytes. */
   readonly name?: string
+  /** What it is about, for the log. */
+  readonly subject?: StatementSubject
+}
+
+export interface StatementSubject {
+  /** The model that it reads or writes: `clients.Client`. */
+  readonly model: string
+  /** Where it reads by one key: the relations over which its rows could have been read along with others. */
+  readonly relations: readonly { readonly from: string; readonly name: string }[]
 }
 
 export interface BoundStatement {
@@ -51,6 +60,14 @@ export interface Executor {
   pipeline(items: readonly BoundStatement[]): Promise<Outcome[]>
 }
 
+/** How much a transaction sees of what others commit meanwhile, by the names of the SQL standard. */
+export type Isolation = 'read committed' | 'repeatable read' | 'serializable'
+
+export interface BeginOptions {
+  /** Read committed unless it says otherwise. On SQLite every transaction is serializable: there is one writer. */
+  readonly isolation?: Isolation
+}
+
 /** One open transaction. Every call after `commit` or `rollback` throws. */
 export interface Transaction extends Executor {
   savepoint(name: string): Promise<void>
@@ -72,7 +89,7 @@ export interface Database extends Executor {
   readonly version: string
   /** Whether a failed migration leaves nothing behind: DDL is rolled back with its transaction. */
   readonly hasTransactionalDdl: boolean
-  begin(): Promise<Transaction>
+  begin(options?: BeginOptions): Promise<Transaction>
   session(): Promise<Session>
   /** Answers when the database does, within a second or not at all. @throws {DatabaseError} of kind `unavailable` */
   ping(): Promise<void>
@@ -81,6 +98,8 @@ export interface Database extends Executor {
   createQueryCompiler(): QueryCompiler
   createAdapter(): DialectAdapter
 }
+
+export const DEFAULT_POOL_TIMEOUT_MS = 1000
 
 export interface DatabaseOptions {
   readonly dialect: DialectName
@@ -92,4 +111,6 @@ export interface DatabaseOptions {
   readonly password?: string
   /** Connections at the most, on PostgreSQL and MySQL. */
   readonly poolSize?: number
+  /** How long a statement waits for one of them to come free. A second by default. */
+  readonly poolTimeoutMs?: number
 }

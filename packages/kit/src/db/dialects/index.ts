@@ -1,5 +1,6 @@
 export { DatabaseError, type DatabaseErrorDetails, type DatabaseErrorKind } from './database-error.ts'
 export type {
+  BeginOptions,
   BoundStatement,
   ColumnInfo,
   Database,
@@ -7,10 +8,12 @@ export type {
   DialectName,
   DriverValue,
   Executor,
+  Isolation,
   Outcome,
   RawValue,
   Session,
   Statement,
+  StatementSubject,
   Transaction,
 } from './dialect.ts'
 export { openDatabase } from './open-database.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ContractDatabase, contract } from './contract.ts'
+import type { Transaction } from './dialect.ts'
 
 const SCHEMA = ['create table account (id integer primary key, balance integer not null)']
 
@@ -91,6 +92,42 @@ contract('transactions', SCHEMA, (on) => {
     }
     await Promise.all(Array.from({ length: 25 }, add))
     assert.equal(Number((await on.run('select balance from account where id = 30')).rows[0]?.[0]), 25)
+  })
+
+  test('a transaction of repeatable reads does not see what others commit meanwhile', {
+    skip: on.dialect === 'sqlite' && 'a transaction holds the one writer: nobody commits meanwhile',
+  }, async () => {
+    const transaction = await on.database.begin({ isolation: 'repeatable read' })
+    const balances = async () => (await transaction.execute({ sql: 'select id from account where id = 60' })).rows
+    assert.deepEqual(await balances(), [])
+    await on.run('insert into account (id, balance) values (60, 1)')
+    assert.deepEqual(await balances(), [])
+    await transaction.commit()
+    const next = await on.database.begin()
+    assert.equal((await next.execute({ sql: 'select id from account where id = 60' })).rows.length, 1)
+    await next.commit()
+  })
+
+  test('of two serializable transactions that read what the other writes, one is refused as a conflict', {
+    skip: on.dialect === 'sqlite' && 'transactions follow each other',
+  }, async () => {
+    await on.run('insert into account (id, balance) values (70, 1), (71, 1)')
+    const [first, second] = await Promise.all([begin(), begin()])
+    const moves = await Promise.allSettled([move(first, 70), move(second, 71)])
+    const ends = await Promise.allSettled([first.commit(), second.commit()])
+    const refusals = [...moves, ...ends].flatMap((end) => (end.status === 'rejected' ? [end.reason.kind] : []))
+    assert.ok(refusals.includes('conflict'), String(refusals))
+    assert.equal((await on.run('select id from account where id in (70, 71) and balance = 0')).rows.length, 1)
+
+    async function begin() {
+      const transaction = await on.database.begin({ isolation: 'serializable' })
+      await transaction.execute({ sql: 'select sum(balance) from account where id in (70, 71)' })
+      return transaction
+    }
+
+    function move(transaction: Transaction, id: number) {
+      return transaction.execute(on.statement('update account set balance = 0 where id = ?'), [id])
+    }
   })
 
   test('a session keeps its connection, and its transactions work', async () => {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { ModelShape } from '../models/index.ts'
 import type { Query } from './query.ts'
 import type { QueryScope } from './query-scope.ts'
+import type { TransactionOptions } from './run-transaction.ts'
 import type { Tables } from './tables.ts'
 
 /** What a piece of work stands in: who acts, in which business, in which transaction. Passed on as an argument. */
@@ -11,8 +12,10 @@ export interface Context extends QueryScope {
   /**
    * Runs `work` in a transaction: all of it happens or, if it throws, nothing. Within a transaction it makes a savepoint.
    * Use the context that `work` is given; the outer one stands outside the transaction.
+   *
+   * @throws {TypeError} if a savepoint is given options: it is a part of the transaction that is open
    */
-  transaction<Result>(work: (tx: Context) => Promise<Result>): Promise<Result>
+  transaction<Result>(work: (tx: Context) => Promise<Result>, options?: TransactionOptions): Promise<Result>
   /** Runs `work` once the outermost transaction has committed; at once where there is none. */
   onCommit(work: () => Promise<void> | void): Promise<void>
   /** Kysely, typed from the models and held inside the business like everything else. It joins the open transaction. */

@@ -4,18 +4,26 @@ import { recordCrossing } from './audit-entry.ts'
 import type { Context } from './context.ts'
 import { createSql } from './context-sql.ts'
 import { Query } from './query.ts'
+import type { QueryLog } from './query-log.ts'
 import type { ActorId } from './query-scope.ts'
+import { inAttempts, type TransactionOptions } from './run-transaction.ts'
 import { type Reach, reachOf, type Store } from './store.ts'
 
 export interface Identity {
   readonly actor: ActorId
   readonly business: string | null
   readonly requestId: string
+  /** Counts and times the statements, if any does. */
+  readonly queryLog?: QueryLog | null
 }
 
 /** A context on the database itself, outside any transaction. */
 export function createContext(store: Store, identity: Identity): Context {
-  return build({ store, identity, executor: store.database, open: null, isAcross: false })
+  return build({ store, identity, executor: watched(store.database, identity), open: null, isAcross: false })
+}
+
+function watched(executor: Executor, { queryLog }: Identity): Executor {
+  return queryLog ? queryLog.watch(executor) : executor
 }
 
 interface OpenTransaction {
@@ -71,9 +79,11 @@ class OpenContext implements Context {
     return new Query(this, model)
   }
 
-  transaction<Result>(work: (tx: Context) => Promise<Result>): Promise<Result> {
+  async transaction<Result>(work: (tx: Context) => Promise<Result>, options?: TransactionOptions): Promise<Result> {
     const { open } = this.#parts
-    return open ? inSavepoint(this.#parts, open, work) : inTransaction(this.#parts, work)
+    if (!open) return inAttempts(options?.attempts ?? 1, () => inTransaction(this.#parts, work, options))
+    if (options) throw new TypeError('Cannot give a savepoint options: they belong to the transaction around it')
+    return inSavepoint(this.#parts, open, work)
   }
 
   async onCommit(work: () => Promise<void> | void): Promise<void> {
@@ -96,12 +106,16 @@ class OpenContext implements Context {
   }
 }
 
-async function inTransaction<Result>(parts: ContextParts, work: (tx: Context) => Promise<Result>): Promise<Result> {
-  const transaction = await parts.store.database.begin()
+async function inTransaction<Result>(
+  parts: ContextParts,
+  work: (tx: Context) => Promise<Result>,
+  { isolation }: TransactionOptions = {},
+): Promise<Result> {
+  const transaction = await parts.store.database.begin(isolation ? { isolation } : {})
   const open: OpenTransaction = { transaction, commitHooks: [], crossings: [], savepoints: 0 }
   let result: Result
   try {
-    result = await work(build({ ...parts, executor: transaction, open }))
+    result = await work(build({ ...parts, executor: watched(transaction, parts.identity), open }))
   } catch (error) {
     await transaction.rollback()
     await recordAgain(parts, open.crossings)

@@ -10,8 +10,10 @@ export type { Filter, Filterable, LoadedRow, Path, RelationName } from './filter
 export { insertRows } from './insert-rows.ts'
 export { orderTerms } from './order-terms.ts'
 export { type Page, Query } from './query.ts'
+export { QueryLog, type QueryLogOptions, type QueryLogTarget } from './query-log.ts'
 export type { ActorId, QueryScope } from './query-scope.ts'
 export { rowMembers } from './row-members.ts'
+export type { TransactionOptions } from './run-transaction.ts'
 export { searchCondition } from './search.ts'
 export { plainSpec, selectRows } from './select-rows.ts'
 export {

@@ -6,6 +6,7 @@ import { padded } from './padded.ts'
 import type { QueryScope } from './query-scope.ts'
 import { type DeletedRows, type SelectSpec, shapeOfSpec, valuesOfSpec } from './select-spec.ts'
 import { selectStatement } from './select-statement.ts'
+import { subjectOf } from './statement-subject.ts'
 import type { Plan } from './store.ts'
 
 /**
@@ -14,7 +15,13 @@ import type { Plan } from './store.ts'
  */
 export async function selectRows(ctx: QueryScope, spec: SelectSpec, kept?: object): Promise<RawValue[][]> {
   const { store, executor, reach, business } = ctx
-  const find = (): Plan => store.plan(shapeOfSpec(spec), reach, () => selectStatement(store, spec))
+  const find = (): Plan =>
+    store.plan(
+      shapeOfSpec(spec),
+      reach,
+      () => selectStatement(store, spec),
+      () => subjectOf(store.registry, spec),
+    )
   const plan = kept ? store.planOf(kept, reach, find) : find()
   return (await executor.execute(plan.statement, plan.bind(valuesOfSpec(spec, business)))).rows
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createQueryId, DummyDriver, Kysely, type QueryCompiler, type RootOperationNode } from 'kysely'
 import { type Clock, RecentMap } from '../../base/index.ts'
-import type { Database, Statement } from '../dialects/index.ts'
+import type { Database, Statement, StatementSubject } from '../dialects/index.ts'
 import type { Registry } from '../models/index.ts'
 import { holdInsideBusiness, type TenancyCatalogue } from '../tenancy/index.ts'
 import { type Binder, BUSINESS_SLOT, binderOf } from './slot.ts'
@@ -29,7 +29,7 @@ export interface Store {
   /** Builds statements; it never runs them. */
   readonly builder: SqlBuilder
   /** The plan of that key, compiled once. Inside a business the statement is held there before it is compiled. */
-  plan(key: string, reach: Reach, build: () => RootOperationNode): Plan
+  plan(key: string, reach: Reach, build: () => RootOperationNode, subject?: () => StatementSubject): Plan
   /** The plan that belongs to an object which is kept and used again and again, without working out its shape anew. */
   planOf(kept: object, reach: Reach, find: () => Plan): Plan
   /** Something derived from a shape, kept beside the plans. */
@@ -65,12 +65,12 @@ export function createStore({ database, registry, clock }: StoreOptions): Store 
     plansOfKept.set(kept, found)
     return found
   }
-  const compile = (reach: Reach, node: RootOperationNode): Plan => {
+  const compile = (reach: Reach, node: RootOperationNode, subject?: StatementSubject): Plan => {
     const business = reach === 'business' ? BUSINESS_SLOT : null
     const options = { catalogue, business, compiler, dialect: database.dialect }
     const held = reach === 'all' ? node : holdInsideBusiness(node, options)
     const { sql, parameters } = compiler.compileQuery(held, createQueryId())
-    return { statement: { sql, name: statementName(sql) }, bind: binderOf(parameters) }
+    return { statement: { sql, name: statementName(sql), ...(subject && { subject }) }, bind: binderOf(parameters) }
   }
   return {
     database,
@@ -81,7 +81,7 @@ export function createStore({ database, registry, clock }: StoreOptions): Store 
     builder: createBuilder(database, compiler),
     derived,
     planOf,
-    plan: (key, reach, build) => derived(`plan ${reach} ${key}`, () => compile(reach, build())),
+    plan: (key, reach, build, subject) => derived(`plan ${reach} ${key}`, () => compile(reach, build(), subject?.())),
   }
 }
 

@@ -1,6 +1,7 @@
 import { type DialectAdapter, MysqlAdapter, type QueryCompiler } from 'kysely'
 import { withDeadline } from '../deadline.ts'
 import type {
+  BeginOptions,
   BoundStatement,
   Database,
   DatabaseOptions,
@@ -59,10 +60,12 @@ class MysqlDatabase implements Database {
     return this.#pool.use((connection) => runPipeline(connection, items, TRANSACTION))
   }
 
-  async begin(): Promise<Transaction> {
+  async begin({ isolation }: BeginOptions = {}): Promise<Transaction> {
     const connection = await this.#pool.acquire()
     const giveBack = (isBroken: boolean) => (isBroken ? connection.destroy() : connection.release())
     try {
+      // It holds for the next transaction of the connection, and for no other.
+      if (isolation) await runStatement(connection, { sql: `set transaction isolation level ${isolation}` }, [])
       await runStatement(connection, { sql: TRANSACTION.begin }, [])
     } catch (error) {
       giveBack(true)

@@ -1,7 +1,8 @@
 import { type DialectAdapter, PostgresAdapter, PostgresQueryCompiler, type QueryCompiler } from 'kysely'
-import { Pool, type PoolClient } from 'pg'
+import { Pool } from 'pg'
 import { withDeadline } from '../deadline.ts'
 import type {
+  BeginOptions,
   BoundStatement,
   Database,
   DatabaseOptions,
@@ -11,9 +12,9 @@ import type {
   Statement,
   Transaction,
 } from '../dialect.ts'
+import { acquire, type PooledClient } from './acquire.ts'
 import type { Settle } from './pipeline.ts'
 import { poolOptions } from './pool-options.ts'
-import type { PostgresqlClient } from './postgresql-client.ts'
 import { isStaleStatement, toDatabaseError } from './postgresql-error.ts'
 import { PostgresqlSession } from './postgresql-session.ts'
 import { PostgresqlTransaction } from './postgresql-transaction.ts'
@@ -21,13 +22,11 @@ import { PostgresqlTransaction } from './postgresql-transaction.ts'
 const PING_TIMEOUT_MS = 1000
 const NO_PARAMS: readonly DriverValue[] = []
 
-type PooledClient = PoolClient & PostgresqlClient
-
 export async function openPostgresql(options: DatabaseOptions): Promise<Database> {
   const pool = new Pool(poolOptions(options))
   // An idle connection that the server ended has left the pool already.
   pool.on('error', () => {})
-  const database = new PostgresqlDatabase(pool)
+  const database = new PostgresqlDatabase(pool, options.poolTimeoutMs)
   try {
     await database.readVersion()
   } catch (error) {
@@ -42,10 +41,12 @@ class PostgresqlDatabase implements Database {
   readonly hasTransactionalDdl = true
   #version = ''
   readonly #pool: Pool
+  readonly #timeoutMs: number | undefined
   #closed: Promise<void> | null = null
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, timeoutMs?: number) {
     this.#pool = pool
+    this.#timeoutMs = timeoutMs
   }
 
   get version(): string {
@@ -77,9 +78,9 @@ class PostgresqlDatabase implements Database {
     })
   }
 
-  async begin(): Promise<Transaction> {
+  async begin(options?: BeginOptions): Promise<Transaction> {
     const client = await this.#connect()
-    return new PostgresqlTransaction(client, (isBroken) => client.release(isBroken))
+    return new PostgresqlTransaction(client, (isBroken) => client.release(isBroken), options)
   }
 
   async session(): Promise<Session> {
@@ -104,18 +105,19 @@ class PostgresqlDatabase implements Database {
   }
 
   #run(items: readonly BoundStatement[], settle: Settle): void {
-    this.#pool.connect((error, client) => {
+    acquire(this.#pool, this.#timeoutMs, (error, client) => {
       if (client === undefined) settle(error, [])
-      else runAndRelease(pooled(client), items, settle)
+      else runAndRelease(client, items, settle)
     })
   }
 
-  async #connect(): Promise<PooledClient> {
-    try {
-      return pooled(await this.#pool.connect())
-    } catch (error) {
-      throw toDatabaseError(error)
-    }
+  #connect(): Promise<PooledClient> {
+    return new Promise((resolve, reject) => {
+      acquire(this.#pool, this.#timeoutMs, (error, client) => {
+        if (client === undefined) reject(toDatabaseError(error))
+        else resolve(client)
+      })
+    })
   }
 }
 
@@ -137,9 +139,4 @@ function runAndRelease(client: PooledClient, items: readonly BoundStatement[], s
     client.release()
     settle(error, [])
   }
-}
-
-function pooled(client: PoolClient): PooledClient {
-  // The pool makes its clients with the class given in `poolOptions`.
-  return client as PooledClient
 }

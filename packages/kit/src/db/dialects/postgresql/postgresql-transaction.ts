@@ -1,12 +1,16 @@
 import { DatabaseError } from '../database-error.ts'
-import type { BoundStatement, DriverValue, Outcome, Statement } from '../dialect.ts'
+import type { BeginOptions, BoundStatement, DriverValue, Outcome, Statement } from '../dialect.ts'
 import { OpenTransaction } from '../open-transaction.ts'
 import type { Settle } from './pipeline.ts'
 import type { PostgresqlClient } from './postgresql-client.ts'
 import { toDatabaseError } from './postgresql-error.ts'
 
 // Not prepared by name: a lost name would fail the `begin` and let statements queued behind it run without one.
-const BEGIN: BoundStatement = { statement: { sql: 'begin' }, params: [] }
+const beginAt = (isolation: BeginOptions['isolation']): BoundStatement => ({
+  statement: { sql: isolation ? `begin isolation level ${isolation}` : 'begin' },
+  params: [],
+})
+const BEGIN = beginAt(undefined)
 const ENDS: Readonly<Record<'commit' | 'rollback', BoundStatement>> = {
   commit: { statement: { sql: 'commit', name: 'bw_commit' }, params: [] },
   rollback: { statement: { sql: 'rollback', name: 'bw_rollback' }, params: [] },
@@ -16,11 +20,13 @@ const ENDS: Readonly<Record<'commit' | 'rollback', BoundStatement>> = {
 export class PostgresqlTransaction extends OpenTransaction {
   readonly #client: PostgresqlClient
   readonly #onEnd: (isBroken: boolean) => void
+  readonly #begin: BoundStatement
   #hasBegun = false
 
   /** @param onEnd takes the connection back, and whether it is fit for further use */
-  constructor(client: PostgresqlClient, onEnd: (isBroken: boolean) => void) {
+  constructor(client: PostgresqlClient, onEnd: (isBroken: boolean) => void, { isolation }: BeginOptions = {}) {
     super()
+    this.#begin = isolation ? beginAt(isolation) : BEGIN
     this.#client = client
     this.#onEnd = onEnd
   }
@@ -71,7 +77,7 @@ export class PostgresqlTransaction extends OpenTransaction {
   }
 
   #run(items: readonly BoundStatement[], settle: Settle): void {
-    this.#client.run(this.#hasBegun ? items : [BEGIN, ...items], settle)
+    this.#client.run(this.#hasBegun ? items : [this.#begin, ...items], settle)
     this.#hasBegun = true
   }
 }

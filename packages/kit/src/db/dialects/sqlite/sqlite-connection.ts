@@ -145,8 +145,9 @@ export class SqliteConnection {
 
 function openFile(path: string, isReadOnly: boolean): DatabaseSync {
   const connection = new DatabaseSync(path, { readOnly: isReadOnly, timeout: BUSY_TIMEOUT_MS })
-  if (!isReadOnly) connection.exec('pragma journal_mode = wal; pragma synchronous = normal')
   connection.exec('pragma foreign_keys = on')
+  // From here on a writer does not wait inside SQLite, which would hold up the whole process: see `whenFree`.
+  if (!isReadOnly) connection.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 0')
   return connection
 }
 

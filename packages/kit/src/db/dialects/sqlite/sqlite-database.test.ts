@@ -29,7 +29,7 @@ describe('the SQLite database', () => {
     assert.ok(existsSync(join(folder, 'new', 'folders', 'app.sqlite3')))
     assert.equal(await value('pragma journal_mode'), 'wal')
     assert.equal(await value('pragma foreign_keys'), 1)
-    assert.equal(await value('pragma busy_timeout'), 5000)
+    assert.equal(await value('pragma busy_timeout'), 0)
     assert.equal(await value('pragma synchronous'), 1)
   })
 
@@ -97,8 +97,20 @@ describe('the SQLite database', () => {
     await database.execute({ sql: 'insert into parent (id) values (1)' })
   })
 
-  test('two databases on one file wait for each other', async () => {
+  test('two databases on one file wait for each other, and the process goes on meanwhile', async () => {
     const other = await openDatabase({ dialect: 'sqlite', name: join(folder, 'new', 'folders', 'app.sqlite3') })
+    const transaction = await database.begin()
+    await transaction.execute({ sql: `insert into city (name) values ('Lund')` })
+    const order: string[] = []
+    const waiting = [
+      other.execute({ sql: `insert into city (name) values ('Kyiv')` }).then(() => order.push('statement')),
+      other.begin().then((begun) => begun.commit().then(() => order.push('transaction'))),
+    ]
+    await new Promise(setImmediate)
+    order.push('commit')
+    await transaction.commit()
+    await Promise.all(waiting)
+    assert.deepEqual(order, ['commit', 'statement', 'transaction'])
     await other.execute({ sql: `insert into city (name) values ('Bern')` })
     assert.equal(await value(`select count(*) from city where name = 'Bern'`), 1)
     await other.close()

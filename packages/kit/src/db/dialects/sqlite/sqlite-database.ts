@@ -16,8 +16,10 @@ import { SqliteConnection } from './sqlite-connection.ts'
 import { isReadOnlyError } from './sqlite-error.ts'
 import { SqliteSession } from './sqlite-session.ts'
 import { SqliteTransaction } from './sqlite-transaction.ts'
+import { whenFree } from './when-free.ts'
 import { WriterLock } from './writer-lock.ts'
 
+/** How long a writer waits for the others of this process, and then for those of other processes. */
 const WRITER_WAIT_MS = 30_000
 
 export async function openSqlite({ name }: DatabaseOptions): Promise<Database> {
@@ -72,7 +74,7 @@ class SqliteDatabase implements Database {
   async begin(): Promise<Transaction> {
     await this.#lock.acquire()
     try {
-      this.#writer.begin()
+      await whenFree(() => this.#writer.begin(), WRITER_WAIT_MS)
     } catch (error) {
       this.#lock.release()
       throw error
@@ -81,7 +83,7 @@ class SqliteDatabase implements Database {
   }
 
   async session(): Promise<Session> {
-    return new SqliteSession(this.#connect(false), this.#lock)
+    return new SqliteSession(this.#connect(false), this.#lock, WRITER_WAIT_MS)
   }
 
   async ping(): Promise<void> {
@@ -113,7 +115,7 @@ class SqliteDatabase implements Database {
   async #write<Result>(work: (writer: SqliteConnection) => Result): Promise<Result> {
     await this.#lock.acquire()
     try {
-      return work(this.#writer)
+      return await whenFree(() => work(this.#writer), WRITER_WAIT_MS)
     } finally {
       // A bare `begin` has no one to end it.
       this.#writer.rollback()

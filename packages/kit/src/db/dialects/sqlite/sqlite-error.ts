@@ -31,6 +31,7 @@ const KINDS_BY_PRIMARY_CODE: Readonly<Record<number, DatabaseErrorKind>> = {
   26: 'unavailable', // not a database
 }
 
+const BUSY_CODE = 5
 const READ_ONLY_CODE = 8
 
 export function toDatabaseError(error: unknown): unknown {
@@ -41,13 +42,22 @@ export function toDatabaseError(error: unknown): unknown {
 }
 
 export function isReadOnlyError(error: unknown): boolean {
-  if (!(error instanceof DatabaseError) || !(error.cause instanceof Error)) return false
-  const { errcode = 0 }: SqliteFields = error.cause
-  return (errcode & 0xff) === READ_ONLY_CODE
+  return primaryCodeOf(error) === READ_ONLY_CODE
+}
+
+/** Another process is writing. */
+export function isBusyError(error: unknown): boolean {
+  return primaryCodeOf(error) === BUSY_CODE
 }
 
 export function isOutOfRangeError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE'
+}
+
+function primaryCodeOf(error: unknown): number | null {
+  if (!(error instanceof DatabaseError) || !(error.cause instanceof Error)) return null
+  const { errcode = 0 }: SqliteFields = error.cause
+  return errcode & 0xff
 }
 
 function detailsOf({ message, code, errcode }: SqliteFields): DatabaseErrorDetails | null {

@@ -2,17 +2,20 @@ import type { BoundStatement, DriverValue, Outcome, Statement } from '../dialect
 import { HeldSession } from '../held-session.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { SqliteTransaction } from './sqlite-transaction.ts'
+import { whenFree } from './when-free.ts'
 import type { WriterLock } from './writer-lock.ts'
 
 /** A connection of its own, so that its pragmas touch nobody else. It takes the writer's lock only while it is at work. */
 export class SqliteSession extends HeldSession {
   readonly #connection: SqliteConnection
   readonly #lock: WriterLock
+  readonly #waitMs: number
 
-  constructor(connection: SqliteConnection, lock: WriterLock) {
+  constructor(connection: SqliteConnection, lock: WriterLock, waitMs: number) {
     super()
     this.#connection = connection
     this.#lock = lock
+    this.#waitMs = waitMs
   }
 
   protected override runOne(statement: Statement, params: readonly DriverValue[]): Promise<Outcome> {
@@ -26,7 +29,7 @@ export class SqliteSession extends HeldSession {
   protected override async open(): Promise<SqliteTransaction> {
     await this.#lock.acquire()
     try {
-      this.#connection.begin()
+      await whenFree(() => this.#connection.begin(), this.#waitMs)
     } catch (error) {
       this.#lock.release()
       throw error
@@ -43,7 +46,7 @@ export class SqliteSession extends HeldSession {
     if (this.#connection.isInTransaction) return work()
     await this.#lock.acquire()
     try {
-      return work()
+      return await whenFree(work, this.#waitMs)
     } finally {
       this.#lock.release()
     }
