@@ -32,8 +32,8 @@ export class ManyToMany<Target = unknown> {
  * `clients.Client`. With `through` they are rows of a model of one's own.
  *
  * @example
- * const tags = manyToMany(() => ({ label: 'crm.Tag', idKind: 'uuid' }), { relatedName: 'clients' })
- * assert.equal(tags.options.relatedName, 'clients')
+ * const follows = manyToMany('self', { relatedName: 'followers' })
+ * assert.equal(follows.options.relatedName, 'followers')
  */
 export function manyToMany(target: 'self', options?: ManyToManyOptions): ManyToMany<Self>
 export function manyToMany<Target extends RelationTarget>(
