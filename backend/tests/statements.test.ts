@@ -14,7 +14,8 @@ for (const source of testDatabases()) {
     let member: TestClient
     before(async () => {
       const logger = createLogger({ debug: false, log: { level: 'info' } }, { write: (line) => void lines.push(line) })
-      app = await testProject(project, { source, logger, environment: { SLOW_QUERY_MS: '0' } })
+      const environment = { SLOW_QUERY_MS: '0' }
+      app = await testProject(project, { source, logger, environment, pool: { poolTimeoutMs: 500 } })
       member = await app.as(await app.make.user({ business: await app.make.business() }))
     })
     after(() => app.close())

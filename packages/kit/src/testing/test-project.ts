@@ -2,6 +2,7 @@ import { newId } from '../base/index.ts'
 import {
   type Context,
   createContext,
+  type DatabaseOptions,
   migrate,
   type Store,
   type TestDatabaseSource,
@@ -27,6 +28,8 @@ export interface TestProjectOptions {
   readonly source?: TestDatabaseSource
   /** Settings beside those of a test: no log, and a port that is free. */
   readonly environment?: Environment
+  /** How the server waits for connections of its pool. */
+  readonly pool?: Pick<DatabaseOptions, 'poolTimeoutMs'>
   /** What takes the log of the server, for tests of what is logged. */
   readonly logger?: ServerParts['logger']
 }
@@ -60,7 +63,10 @@ export async function testProject(project: Project, options: TestProjectOptions 
     await assertMigrated(apps)
     await migrate({ database: throwaway.database, apps: migrationApps(apps) })
     const environment = { DEBUG: 'true', LOG_LEVEL: 'silent', PORT: '0', ...options.environment }
-    const settings = { ...project.settings(environment), database: { ...throwaway.options, poolSize: 5 } }
+    const settings = {
+      ...project.settings(environment),
+      database: { ...throwaway.options, poolSize: 5, ...options.pool },
+    }
     const { logger } = options
     const built = await project.buildServer({ settings, models: modelsOf(apps), ...(logger && { logger }) })
     const url = await built.server.listen({ host: '127.0.0.1', port: 0 })

@@ -95,6 +95,9 @@ async function createSqlite(): Promise<TestDatabase> {
   return { database, options, drop }
 }
 
+/** Tests are to be refused for what they try, not for how busy the machine is. */
+const PATIENCE_MS = 30_000
+
 async function createOnServer(server: DatabaseOptions): Promise<TestDatabase> {
   const name = `bw_test_${randomBytes(8).toString('hex')}`
   const isMysql = server.dialect === 'mysql'
@@ -102,7 +105,7 @@ async function createOnServer(server: DatabaseOptions): Promise<TestDatabase> {
     server,
     isMysql ? `create database ${name} character set utf8mb4` : `create database ${name} template template0`,
   )
-  const options = { ...server, name }
+  const options = { ...server, name, poolTimeoutMs: PATIENCE_MS }
   const database = await openDatabase(options)
   const drop = async () => {
     await database.close()
