@@ -2,27 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { newId } from '../base/index.ts'
-import {
-  bigInteger,
-  boolean,
-  choice,
-  date,
-  datetime,
-  decimal,
-  email,
-  float,
-  foreignKey,
-  integer,
-  json,
-  longText,
-  model,
-  phone,
-  slug,
-  text,
-  time,
-  url,
-  uuid,
-} from '../db/index.ts'
+import { SAMPLE_FIELDS } from '../db/fields/test-fields.ts'
+import { foreignKey, model, text } from '../db/index.ts'
 import { type Caller, type Reply, type ThrowawayApi, testApis } from '../testing/throwaway-api.ts'
 import { router, viewset } from './index.ts'
 
@@ -30,27 +11,13 @@ const Owner = model('kinds.Owner', { scope: 'business', id: 'bigint', fields: { 
 const Sample = model('kinds.Sample', {
   scope: 'business',
   fields: {
-    text: text().optional(),
-    long_text: longText().optional(),
-    email: email().optional(),
-    url: url().optional(),
-    phone: phone().optional(),
-    slug: slug().optional(),
-    uuid: uuid().optional(),
-    integer: integer().optional(),
-    big_integer: bigInteger().optional(),
-    decimal: decimal({ digits: 15, places: 4 }).optional(),
-    float: float().optional(),
-    boolean: boolean().optional(),
-    date: date().optional(),
-    time: time().optional(),
-    datetime: datetime().optional(),
-    json: json().optional(),
-    choice: choice(['lead', 'active']).optional(),
+    ...Object.fromEntries(Object.entries(SAMPLE_FIELDS).map(([name, { field }]) => [name, field.optional()])),
     owner: foreignKey(() => Owner, { onDelete: 'cascade' }).optional(),
   },
 })
-const ROUTERS = [router('kinds', { samples: viewset(Sample, { search: ['text', '^email', '=slug'] }) })]
+// as: the names of the fields are not known to the compiler here
+const SEARCH = ['text', '^email', '=slug', 'file'] as never
+const ROUTERS = [router('kinds', { samples: viewset(Sample, { search: SEARCH }) })]
 const SAMPLES = '/api/kinds/samples/'
 const PARAMETERS = [
   ...[...Sample.columns.values()].flatMap(({ name, kind }) => kind.lookups.map((lookup) => `${name}__${lookup}`)),
@@ -74,7 +41,27 @@ const EDGES = [
   ...['-9223372036854775808', '9223372036854775808', '99999999999.9999', '-99999999999.9999', '100000000000'],
   ...['1.7976931348623157e308', '5e-324', '0001-01-01', '9999-12-31', '2023-02-29', '0000-00-00', '24:00', '23:59'],
   ...['23:59:59.999999', '0001-01-01T00:00:00Z', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59.999999Z'],
-  ...['2026-01-01 00:00:00', 'true', 'off', 'lead', 'a@b.co', 'http://a.b', '\ud83d\ude00', 'İ', '\u0000', '\u2028'],
+  ...[
+    '2026-01-01 00:00:00',
+    'true',
+    'off',
+    'lead',
+    'a@b.co',
+    'http://a.b',
+    '::1',
+    '::FFFF:1.2.3.4',
+    '1 02:03:04.5',
+    '-1',
+    'P1DT2H',
+    'BHD',
+    'a/b.PNG',
+    '../a',
+    '106751992 0',
+    '\ud83d\ude00',
+    'İ',
+    '\u0000',
+    '\u2028',
+  ],
   ...['0198F3A05B7C7D2E8F103C5A9E1B2D47', "' or 1=1 --", '%', '_', '!', '\\', '*?[', 'a,b', '1,2', ',', '"', '$1', '?'],
 ]
 

@@ -33,9 +33,13 @@ export function filterPaths(
   return [...own, ...related.flatMap(([name, target]) => shownColumns(target, `${name}__`))]
 }
 
+/** Kinds whose values have no order that the databases agree on. */
+const UNORDERED: ReadonlySet<string> = new Set(['json', 'multiChoice'])
+
 /** The fields that a list may be sorted by where nothing else is said: all that are shown and have an order. */
 export function orderedColumns(store: Store, { model, serializer }: ViewSet): string[] {
-  return shownColumns(serializer).filter((name) => resolvePath(store.registry, model, name).column.kind.name !== 'json')
+  const isOrdered = (name: string): boolean => !UNORDERED.has(resolvePath(store.registry, model, name).column.kind.name)
+  return shownColumns(serializer).filter(isOrdered)
 }
 
 export function filterSet(store: Store, set: ViewSet, paths: readonly string[]): FilterSet {

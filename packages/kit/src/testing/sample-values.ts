@@ -54,6 +54,9 @@ export class Samples {
         return `${word}@isolation.test`
       case 'url':
         return `https://isolation.test/${word}`
+      case 'file':
+      case 'image':
+        return `${word}${extensionOf(String(kind.example))}`
       default:
         return kind.example
     }
@@ -70,6 +73,8 @@ function isMembership({ models }: Registry, model: AnyModel): boolean {
 
 // as: every row has the id of its model's kind
 const asRow = (row: object): SampleRow => row as SampleRow
+
+const extensionOf = (key: string): string => (key.includes('.') ? key.slice(key.lastIndexOf('.')) : '')
 
 function fitted(word: string, { min, max }: Column['kind']['params']): string {
   return word.padEnd(Number(min ?? 0), 'x').slice(-Number(max ?? 200))

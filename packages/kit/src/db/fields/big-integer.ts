@@ -20,15 +20,16 @@ export type BigIntegerField = Field<{
 
 /** A whole number of 64 bits: a `bigint` in code, a string in JSON, where numbers are exact only up to 2^53. */
 export function bigInteger(options: BigIntegerOptions = {}): BigIntegerField {
-  return fieldOf(bigIntegerKind(options), options)
+  return fieldOf(bigIntegerKind('bigInteger', options), options)
 }
 
-const LOWEST = -(2n ** 63n)
+const LOWEST = { bigInteger: -(2n ** 63n), positiveBigInteger: 0n }
 const HIGHEST = 2n ** 63n - 1n
 
-export function bigIntegerKind(options: BigIntegerOptions): FieldKind<bigint, bigint> {
-  const min = options.min === undefined ? LOWEST : BigInt(options.min)
-  const max = options.max === undefined ? HIGHEST : BigInt(options.max)
+export function bigIntegerKind(name: keyof typeof LOWEST, options: BigIntegerOptions = {}): FieldKind<bigint, bigint> {
+  const lowest = LOWEST[name]
+  const min = options.min === undefined ? lowest : larger(BigInt(options.min), lowest)
+  const max = options.max === undefined ? HIGHEST : smaller(BigInt(options.max), HIGHEST)
   const parse = (input: unknown): bigint | Problem => {
     const value = wholeNumber(input)
     if (value instanceof Problem) return value
@@ -36,7 +37,7 @@ export function bigIntegerKind(options: BigIntegerOptions): FieldKind<bigint, bi
     return value > max ? atMost(max) : value
   }
   return {
-    name: 'bigInteger',
+    name,
     positional: [],
     params: boundsParams(options),
     lookups: ORDERED_LOOKUPS,
@@ -48,10 +49,13 @@ export function bigIntegerKind(options: BigIntegerOptions): FieldKind<bigint, bi
     decode: (raw) => BigInt(raw as string | number | bigint), // as: no driver gives bytes for it
     // SQLite's driver gives the lowest of all as a number, exact but for how a number is written.
     jsonSource: (raw, dialect) => `'"' + ${dialect === 'sqlite' ? `BigInt(${raw})` : raw} + '"'`,
-    schema: { type: 'string', pattern: '^-?[0-9]{1,19}$' },
-    example: '9007199254740993',
+    schema: { type: 'string', pattern: lowest < 0n ? '^-?[0-9]{1,19}$' : '^[0-9]{1,19}$' },
+    example: String(larger(smaller(9_007_199_254_740_993n, max), min)),
   }
 }
+
+const larger = (left: bigint, right: bigint): bigint => (left > right ? left : right)
+const smaller = (left: bigint, right: bigint): bigint => (left < right ? left : right)
 
 function wholeNumber(input: unknown): bigint | Problem {
   if (typeof input === 'bigint') return input

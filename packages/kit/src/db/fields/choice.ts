@@ -22,19 +22,23 @@ export function choice<const Value extends string>(
   choices: readonly Value[],
   options: CommonOptions<NoInfer<Value>> = {},
 ): ChoiceField<Value> {
+  assertChoices('choice', choices)
+  return fieldOf(choiceKind(choices), options)
+}
+
+export function assertChoices(name: string, choices: readonly string[]): void {
   const isBad = (word: string): boolean => word === '' || word.length > 100
   if (choices.length === 0 || new Set(choices).size !== choices.length || choices.some(isBad)) {
     throw new RangeError(
-      `Cannot declare choice(): needs different words of 1 to 100 characters, got ${JSON.stringify(choices)}`,
+      `Cannot declare ${name}(): needs different words of 1 to 100 characters, got ${JSON.stringify(choices)}`,
     )
   }
-  return fieldOf(choiceKind(choices), options)
 }
 
 function choiceKind(choices: readonly string[]): FieldKind<string, string> {
   const known = new Set(choices)
   const parse = (input: unknown): string | Problem =>
-    typeof input === 'string' && known.has(input) ? input : new Problem(`${shown(input)} is not a valid choice.`)
+    typeof input === 'string' && known.has(input) ? input : notAChoice(input)
   return {
     name: 'choice',
     positional: [choices],
@@ -55,6 +59,8 @@ function choiceKind(choices: readonly string[]): FieldKind<string, string> {
 /** Room for the longest word, in steps of 20, so that a new choice seldom changes the column. */
 const columnLength = (choices: readonly string[]): number =>
   Math.ceil(Math.max(...choices.map((word) => word.length)) / 20) * 20
+
+export const notAChoice = (input: unknown): Problem => new Problem(`${shown(input)} is not a valid choice.`)
 
 function shown(input: unknown): string {
   const text = typeof input === 'string' ? input : (JSON.stringify(input) ?? typeof input)

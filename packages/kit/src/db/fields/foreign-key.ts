@@ -120,7 +120,7 @@ export function isForeignKey(kind: AnyFieldKind): kind is ForeignKeyKind {
   return kind.name === 'foreignKey'
 }
 
-const BIGINT_ID = bigIntegerKind({})
+const BIGINT_ID = bigIntegerKind('bigInteger')
 
 /** The kind of an id column, which foreign keys to it share. */
 export const idFieldKind = (kind: IdKind): AnyFieldKind => (kind === 'uuid' ? UUID_KIND : BIGINT_ID)

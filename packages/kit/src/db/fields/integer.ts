@@ -1,3 +1,4 @@
+import type { DialectName } from '../dialects/index.ts'
 import { type CommonOptions, type Field, fieldOf } from './field.ts'
 import type { FieldKind } from './field-kind.ts'
 import { ORDERED_LOOKUPS } from './lookup.ts'
@@ -20,15 +21,36 @@ export type IntegerField = Field<{
 
 /** A whole number of 32 bits: -2,147,483,648 to 2,147,483,647. */
 export function integer(options: IntegerOptions = {}): IntegerField {
-  return fieldOf(integerKind(options), options)
+  return fieldOf(integerKind('integer', options), options)
 }
 
-const LOWEST = -2_147_483_648
-const HIGHEST = 2_147_483_647
+/** What an integer's column holds. */
+interface Width {
+  readonly lowest: number
+  readonly highest: number
+  columnType(dialect: DialectName): string
+}
 
-function integerKind(bounds: Bounds<number>): FieldKind<number, number> {
-  const min = Math.max(bounds.min ?? LOWEST, LOWEST)
-  const max = Math.min(bounds.max ?? HIGHEST, HIGHEST)
+const INTEGER: Width = {
+  lowest: -2_147_483_648,
+  highest: 2_147_483_647,
+  columnType: (dialect) => (dialect === 'mysql' ? 'int' : 'integer'),
+}
+
+const SMALL_INTEGER: Width = { lowest: -32_768, highest: 32_767, columnType: () => 'smallint' }
+
+const WIDTHS = {
+  integer: INTEGER,
+  positiveInteger: { ...INTEGER, lowest: 0 },
+  smallInteger: SMALL_INTEGER,
+  positiveSmallInteger: { ...SMALL_INTEGER, lowest: 0 },
+}
+
+/** The kind of whole numbers that are exact as JSON numbers, by its name. */
+export function integerKind(name: keyof typeof WIDTHS, bounds: Bounds<number>): FieldKind<number, number> {
+  const { lowest, highest, columnType } = WIDTHS[name]
+  const min = Math.max(bounds.min ?? lowest, lowest)
+  const max = Math.min(bounds.max ?? highest, highest)
   const parse = (input: unknown): number | Problem => {
     const value = wholeNumber(input)
     if (value instanceof Problem) return value
@@ -36,12 +58,12 @@ function integerKind(bounds: Bounds<number>): FieldKind<number, number> {
     return value > max ? atMost(max) : value
   }
   return {
-    name: 'integer',
+    name,
     positional: [],
     params: boundsParams(bounds),
     lookups: ORDERED_LOOKUPS,
     searchable: false,
-    columnType: (dialect) => (dialect === 'mysql' ? 'int' : 'integer'),
+    columnType,
     parse,
     parseText: parse,
     encode: (value) => value,

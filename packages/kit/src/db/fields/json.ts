@@ -30,7 +30,7 @@ const JSON_KIND: FieldKind<Json, Json> = {
   params: {},
   lookups: PRESENCE_LOOKUPS,
   searchable: false,
-  columnType,
+  columnType: jsonColumn,
   parse: (input) => problemOf(input) ?? sizeProblemOf(input) ?? (input as Json), // as: just found to be JSON
   parseText: () => new Problem('A JSON field cannot be given as text.'),
   encode: (value) => JSON.stringify(value),
@@ -40,7 +40,7 @@ const JSON_KIND: FieldKind<Json, Json> = {
   example: ['vip'],
 }
 
-function columnType(dialect: DialectName): string {
+export function jsonColumn(dialect: DialectName): string {
   if (dialect === 'postgresql') return 'jsonb'
   // On SQLite the word "text" in the type keeps '123' from becoming a number.
   return dialect === 'mysql' ? 'json' : 'json text'

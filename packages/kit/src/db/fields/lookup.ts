@@ -20,6 +20,7 @@ export type Lookup = (typeof LOOKUPS)[number]
 export const TEXT_LOOKUPS = LOOKUPS
 export const ORDERED_LOOKUPS = ['exact', 'in', 'gt', 'gte', 'lt', 'lte', 'range', 'isnull'] as const
 export const IDENTITY_LOOKUPS = ['exact', 'in', 'isnull'] as const
+export const ADDRESS_LOOKUPS = ['exact', 'in', 'startswith', 'isnull'] as const
 export const BOOLEAN_LOOKUPS = ['exact', 'isnull'] as const
 export const PRESENCE_LOOKUPS = ['isnull'] as const
 

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { inspect } from 'node:util'
 import {
-  type AnyFieldKind,
   bigInteger,
   boolean,
   choice,
@@ -10,12 +8,10 @@ import {
   datetime,
   decimal,
   email,
-  type Field,
   float,
   integer,
   json,
   longText,
-  Problem,
   phone,
   slug,
   text,
@@ -23,21 +19,7 @@ import {
   url,
   uuid,
 } from './index.ts'
-
-function takes(field: Field, cases: readonly (readonly [unknown, unknown])[]): void {
-  for (const [input, expected] of cases) assert.deepEqual(field.kind.parse(input), expected, `for ${shown(input)}`)
-}
-
-function refuses(field: Field, message: string, inputs: readonly unknown[]): void {
-  for (const input of inputs) assert.deepEqual(messagesOf(field.kind, input), [message], `for ${shown(input)}`)
-}
-
-function messagesOf(kind: AnyFieldKind, input: unknown): readonly string[] {
-  const parsed: unknown = kind.parse(input)
-  return parsed instanceof Problem ? parsed.messages : [`took ${shown(parsed)}`]
-}
-
-const shown = (value: unknown): string => inspect(value, { depth: 2 })
+import { messagesOf, refuses, takes } from './test-kinds.ts'
 
 describe('text', () => {
   test('takes texts and numbers, and cuts white space at the ends', () => {
