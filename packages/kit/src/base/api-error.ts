@@ -33,6 +33,6 @@ export class ApiError extends Error {
 }
 
 /** The refusal of an input of which each bad field has its messages. */
-export function validationError(errors: FieldErrors): ApiError {
-  return new ApiError('validation_failed', { errors })
+export function validationError(errors: FieldErrors, { cause }: { readonly cause?: unknown } = {}): ApiError {
+  return new ApiError('validation_failed', { errors, ...(cause === undefined ? {} : { cause }) })
 }

@@ -29,25 +29,33 @@ export {
 export { type Migration, type MigrationOptions, type MigrationReference, migration } from './migration.ts'
 export { MigrationError } from './migration-error.ts'
 export {
+  addCheck,
   addField,
   addIndex,
   addUnique,
+  alterCheck,
   alterField,
   alterModelTable,
   alterSoftDelete,
+  alterTableOptions,
   type CreateModelOptions,
   createModel,
   deleteModel,
   type FillOptions,
+  type IndexSpec,
   type Operation,
+  removeCheck,
   removeField,
   removeIndex,
   removeUnique,
   renameField,
+  renameIndex,
   renameModel,
   runScript,
   runSql,
   type SqlByDialect,
+  type TableOptions,
+  type UniqueSpec,
 } from './operations/index.ts'
 export { ProjectState } from './project-state.ts'
 export { keyProblems, type MigrationScript, type ScriptContext } from './schema/index.ts'

@@ -31,3 +31,15 @@ function labelOf(name: string): string {
   const words = name.replaceAll('_', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+interface HasColumns {
+  readonly label: string
+  readonly columns: ReadonlyMap<string, Column>
+}
+
+/** The column of that name. @throws {TypeError} if there is none */
+export function columnNamedIn({ label, columns }: HasColumns, name: string): Column {
+  const column = columns.get(name)
+  if (!column) throw new TypeError(`${label} has no field "${name}". It has: ${[...columns.keys()].join(', ')}`)
+  return column
+}

@@ -1,5 +1,21 @@
+export { foldedField } from './assert-keys.ts'
 export type { Column, ColumnOrigin } from './column.ts'
 export { type KeyKind, keyName } from './key-name.ts'
+export {
+  type AnyCheckOptions,
+  type AnyIndexOptions,
+  type AnyUniqueOptions,
+  type CheckOptions,
+  type ColumnCondition,
+  type ColumnFilter,
+  checkOf,
+  type IndexOptions,
+  indexArgument,
+  indexOf,
+  type UniqueOptions,
+  uniqueArgument,
+  uniqueSetOf,
+} from './key-options.ts'
 export { ManyToMany, type ManyToManyOptions, manyToMany } from './many-to-many.ts'
 export {
   type AnyModel,
@@ -9,9 +25,22 @@ export {
   type GlobalModelOptions,
   isModel,
   type Model,
+  type MysqlTableOptions,
   model,
+  type RowFormat,
   type SharedThrough,
 } from './model.ts'
+export {
+  type Check,
+  checkName,
+  type Index,
+  type IndexExpression,
+  type IndexMethod,
+  indexName,
+  type TypedSql,
+  type UniqueSet,
+  uniqueKeyName,
+} from './model-keys.ts'
 export type {
   ColumnName,
   Declared,
@@ -25,6 +54,19 @@ export type {
   Scope,
   Update,
 } from './model-types.ts'
+export {
+  type AnyCondition,
+  type ColumnReference,
+  conditionKey,
+  f,
+  fieldsOfCondition,
+  isColumnReference,
+  type OwnComparison,
+  type OwnCondition,
+  type OwnLookup,
+  readCondition,
+  renamedCondition,
+} from './own-condition.ts'
 export { type FilterIn, isQ, type Q, type QKind, q } from './q.ts'
 export { createRegistry, type Registry } from './registry.ts'
 export type { ManyRelated, OneRelated, RelatedNames, RelatedTo } from './related-names.ts'

@@ -1,13 +1,27 @@
 import { boundToSelf, type Field, type IdKind, isForeignKey } from '../fields/index.ts'
-import { type Column, columnOf } from './column.ts'
+import { assertKeys } from './assert-keys.ts'
+import { type Column, columnNamedIn, columnOf } from './column.ts'
 import { fieldNameFlaw } from './field-name.ts'
+import {
+  type AnyCheckOptions,
+  type AnyIndexOptions,
+  type AnyUniqueOptions,
+  type CheckOptions,
+  type ColumnCondition,
+  checkOf,
+  type IndexOptions,
+  indexOf,
+  type Signed,
+  type Sortable,
+  type UniqueOptions,
+  uniqueSetOf,
+} from './key-options.ts'
 import { auditFields, businessField, deletionFields, idField } from './kit-fields.ts'
 import { ManyToMany } from './many-to-many.ts'
+import type { Check, Index, UniqueSet } from './model-keys.ts'
 import type { Declared, Fields, FieldsOf, Links, LinksOf, ModelShape, Scope } from './model-types.ts'
 
 type FieldName<D extends Declared> = keyof FieldsOf<D> & string
-type Sortable<F extends Declared> = FieldName<F> | 'id' | 'created_at' | 'updated_at'
-type Signed<Name extends string> = Name | `-${Name}`
 
 /**
  * Ties a global model to businesses: a business sees a row only if the scoped model `model` points to it by `field`. The
@@ -23,11 +37,15 @@ interface CommonModelOptions<F extends Declared, Kind extends IdKind> {
   /** UUIDv7, made by the kit (the default), or a number that the database counts up. */
   readonly id?: Kind
   /** Sets of fields that are unique together, within the business and among rows not deleted. */
-  readonly unique?: readonly (readonly FieldName<F>[])[]
+  readonly unique?: readonly (readonly FieldName<F>[] | UniqueOptions<NoInfer<FieldsOf<F>>>)[]
   /** Indexes; each starts with the business by itself. `-created_at` sorts downwards. */
-  readonly indexes?: readonly (readonly Signed<Sortable<F>>[])[]
+  readonly indexes?: readonly (readonly Signed<Sortable<FieldsOf<F>>>[] | IndexOptions<NoInfer<FieldsOf<F>>>)[]
+  /** Conditions by name that every row has to meet, held by the database: `{ credit_positive: { credit__gte: 0 } }`. */
+  readonly checks?: {
+    readonly [name: string]: ColumnCondition<NoInfer<FieldsOf<F>>> | CheckOptions<NoInfer<FieldsOf<F>>>
+  }
   /** The order of lists that ask for none. By default the newest first. */
-  readonly ordering?: readonly Signed<Sortable<F>>[]
+  readonly ordering?: readonly Signed<Sortable<FieldsOf<F>>>[]
   /** The field that stands for a row where one line must do. */
   readonly display?: FieldName<F>
   /** The name of one and of many, as people read them; made from the model's name by default. */
@@ -35,7 +53,18 @@ interface CommonModelOptions<F extends Declared, Kind extends IdKind> {
   readonly verboseNamePlural?: string
   /** The table, if not `app_model`. */
   readonly table?: string
+  /** What the database says of the table to those who look into it. SQLite keeps none. */
+  readonly comment?: string
+  /** How MySQL keeps the rows. */
+  readonly mysql?: MysqlTableOptions
 }
+
+export interface MysqlTableOptions {
+  /** `dynamic` by default; `compressed` takes less room and more time. */
+  readonly rowFormat?: RowFormat
+}
+
+export type RowFormat = 'dynamic' | 'compressed'
 
 export interface BusinessModelOptions<F extends Declared, Kind extends IdKind, Soft extends boolean>
   extends CommonModelOptions<F, Kind> {
@@ -75,8 +104,11 @@ export interface Model<
   readonly isAutomatic: boolean
   /** Every column by its name in code: the id, the business, the declared fields, the kit's own. */
   readonly columns: ReadonlyMap<string, Column>
-  readonly unique: readonly (readonly string[])[]
-  readonly indexes: readonly (readonly string[])[]
+  readonly unique: readonly UniqueSet[]
+  readonly indexes: readonly Index[]
+  readonly checks: readonly Check[]
+  readonly comment: string | null
+  readonly rowFormat: RowFormat
   readonly ordering: readonly string[]
   readonly display: string
   readonly verboseName: string
@@ -134,7 +166,10 @@ export function model(
     isAutomatic: false,
     columns,
     unique: uniqueSets(fields, options.unique ?? []),
-    indexes: options.indexes ?? [],
+    indexes: indexesOf(options.indexes ?? []),
+    checks: Object.entries(options.checks ?? {}).map(([check, given]) => checkOf(check, given as AnyCheckOptions)), // as: its fields are looked up below
+    comment: options.comment ?? null,
+    rowFormat: rowFormatOf(label, options.mysql),
     ordering: options.ordering ?? ['-id'],
     display: options.display ?? 'id',
     verboseName,
@@ -152,9 +187,7 @@ export function isModel(value: unknown): value is AnyModel {
 
 /** The column of that name. @throws {TypeError} if the model has none */
 export function columnNamed(of: AnyModel, name: string): Column {
-  const column = of.columns.get(name)
-  if (!column) throw new TypeError(`${of.label} has no field "${name}". It has: ${[...of.columns.keys()].join(', ')}`)
-  return column
+  return columnNamedIn(of, name)
 }
 
 /** The columns that point to other rows. */
@@ -210,10 +243,17 @@ function columnsOf(label: string, { fields, idKind, isScoped, hasSoftDelete }: C
 }
 
 /** The sets declared for the model, and one for each field that is unique by itself. */
-function uniqueSets(fields: Fields, declared: readonly (readonly string[])[]): readonly (readonly string[])[] {
+function uniqueSets(fields: Fields, declared: readonly (readonly string[] | AnyUniqueOptions)[]): readonly UniqueSet[] {
   const single = Object.keys(fields).filter((name) => fields[name]?.settings.unique)
-  const sets = [...single.map((name) => [name]), ...declared]
-  return [...new Map(sets.map((set) => [set.join(), set])).values()]
+  const sets = [...single.map((name) => [name]), ...declared].map(uniqueSetOf)
+  return [...new Map(sets.map((set) => [JSON.stringify({ ...set, message: null }), set])).values()]
+}
+
+const indexesOf = (declared: readonly (readonly string[] | AnyIndexOptions)[]): Index[] => declared.map(indexOf)
+
+function rowFormatOf(label: string, { rowFormat = 'dynamic' }: MysqlTableOptions = {}): RowFormat {
+  if (rowFormat === 'dynamic' || rowFormat === 'compressed') return rowFormat
+  throw new TypeError(`Cannot declare ${label}: mysql.rowFormat must be 'dynamic' or 'compressed', got ${rowFormat}`)
 }
 
 function assertNames(declared: AnyModel): void {
@@ -221,6 +261,6 @@ function assertNames(declared: AnyModel): void {
     const flaw = fieldNameFlaw(name)
     if (flaw) throw new TypeError(`Cannot declare ${declared.label}.${name}: ${flaw}`)
   }
-  const named = [...declared.unique, ...declared.indexes, declared.ordering, [declared.display]].flat()
-  for (const name of named) columnNamed(declared, name.replace(/^-/, ''))
+  for (const name of [...declared.ordering, declared.display]) columnNamed(declared, name.replace(/^-/, ''))
+  assertKeys(declared)
 }

@@ -70,7 +70,9 @@ const REMEDY = 'Say another relatedName, or relatedName: false for none.'
 function reverseOf({ model, column }: Referrer): Relation | null {
   if (!isForeignKey(column.kind) || column.kind.relatedName === false) return null
   const name = column.kind.relatedName ?? snakeCase(model.name)
-  const isOne = model.unique.some((set) => set.length === 1 && set[0] === column.name)
+  const isOne = model.unique.some(
+    ({ where, fields }) => where === null && fields.length === 1 && fields[0] === column.name,
+  )
   return { name, model, column, isOne, through: null }
 }
 

@@ -1,8 +1,21 @@
-import { ApiError } from '../../base/index.ts'
+import { ApiError, validationError } from '../../base/index.ts'
 import { DatabaseError } from '../dialects/index.ts'
-import { type AnyModel, columnNamed, keyName } from '../models/index.ts'
+import {
+  type AnyModel,
+  type Column,
+  checkName,
+  columnNamed,
+  fieldsOfCondition,
+  readCondition,
+  type UniqueSet,
+  uniqueKeyName,
+} from '../models/index.ts'
 
-/** Runs a write, and tells a refusal of the database in the words of the model. @throws {ApiError} `conflict` */
+/**
+ * Runs a write, and tells a refusal of the database in the words of the model.
+ *
+ * @throws {ApiError} `conflict`, or `validation_failed` for a check
+ */
 export async function runWrite<Result>(model: AnyModel, write: () => Promise<Result>): Promise<Result> {
   try {
     return await write()
@@ -13,35 +26,58 @@ export async function runWrite<Result>(model: AnyModel, write: () => Promise<Res
 
 /** What the client is told when the database refuses a write; the error itself where it is no fault of the input. */
 function refusalOf(error: DatabaseError, model: AnyModel): Error {
-  if (error.kind === 'unique') return conflict(error, model)
-  if (error.kind !== 'foreign_key') return error
-  return new ApiError('conflict', {
-    message: 'The change points to a record that is gone, or removes one that others point to.',
-    cause: error,
-  })
+  switch (error.kind) {
+    case 'unique':
+      return conflict(error, model)
+    case 'check':
+      return violation(error, model)
+    case 'foreign_key':
+      return new ApiError('conflict', {
+        message: 'The change points to a record that is gone, or removes one that others point to.',
+        cause: error,
+      })
+    default:
+      return error
+  }
 }
 
 function conflict(error: DatabaseError, model: AnyModel): ApiError {
   const set = brokenSet(error, model)
-  const errors = set ? { [set.length === 1 ? (set[0] ?? '') : 'non_field_errors']: [uniqueMessage(model, set)] } : {}
-  const [message] = Object.values(errors)[0] ?? []
-  return new ApiError('conflict', { ...(message ? { message } : {}), errors, cause: error })
+  if (!set) return new ApiError('conflict', { cause: error })
+  const [only = ''] = set.fields
+  const message = set.message ?? uniqueMessage(model, set.fields)
+  const errors = { [set.fields.length === 1 ? only : 'non_field_errors']: [message] }
+  return new ApiError('conflict', { message, errors, cause: error })
 }
 
 /** The unique set that the error is about, by the name of its key or by its columns. */
-function brokenSet(error: DatabaseError, model: AnyModel): readonly string[] | undefined {
+function brokenSet(error: DatabaseError, model: AnyModel): UniqueSet | undefined {
   return model.unique.find((set) => {
-    const columns = set.map((name) => columnNamed(model, name).column)
-    const name = keyName(model.table, columns, 'uniq')
-    if (error.constraint !== undefined) return error.constraint.endsWith(name)
+    if (error.constraint !== undefined) return error.constraint.endsWith(uniqueKeyName(model, set))
+    const columns = set.fields.map((name) => columnNamed(model, name).column)
     const named = error.columns.filter((column) => column !== 'business_id')
     return named.length === columns.length && named.every((column) => columns.includes(column))
   })
 }
 
-function uniqueMessage(model: AnyModel, set: readonly string[]): string {
+function uniqueMessage(model: AnyModel, fields: readonly string[]): string {
   const name = model.verboseName.charAt(0).toUpperCase() + model.verboseName.slice(1)
-  const labels = set.map((field) => columnNamed(model, field).label.toLowerCase())
+  const labels = fields.map((field) => columnNamed(model, field).label.toLowerCase())
   if (labels.length === 1) return `${name} with this ${labels[0]} already exists.`
-  return `The fields ${set.join(', ')} must make a unique set.`
+  return `The fields ${fields.join(', ')} must make a unique set.`
 }
+
+/** A check that was made by SQL, and not by a model, is told as it is: to the log. */
+function violation(error: DatabaseError, model: AnyModel): Error {
+  const check = model.checks.find(({ name }) => error.constraint === checkName(model, name))
+  if (!check) return error
+  const message = check.message ?? `Constraint “${check.name}” is violated.`
+  const condition = readCondition(check.where, { subject: model.label, columns: model.columns })
+  const fields = fieldsOfCondition(condition).filter((name) => isShown(columnNamed(model, name)))
+  const errors = Object.fromEntries(
+    (fields.length > 0 ? fields : ['non_field_errors']).map((name) => [name, [message]]),
+  )
+  return validationError(errors, { cause: error })
+}
+
+const isShown = ({ origin, settings }: Column): boolean => origin === 'declared' && !settings.sensitive

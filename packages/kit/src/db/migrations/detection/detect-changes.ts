@@ -1,4 +1,4 @@
-import { alterModelTable, alterSoftDelete } from '../operations/index.ts'
+import { alterModelTable, alterSoftDelete, alterTableOptions, type TableOptions } from '../operations/index.ts'
 import type { ProjectState } from '../project-state.ts'
 import { fieldChanges, type ModelPair } from './field-changes.ts'
 import { goneModelOperations } from './gone-models.ts'
@@ -58,8 +58,18 @@ function tableChanges({ from, to }: ModelPair): PlannedOperation[] {
   })
   return [
     ...(from.table === to.table ? [] : [plan(alterModelTable(to.name, to.table))]),
+    ...(from.comment === to.comment && from.rowFormat === to.rowFormat
+      ? []
+      : [plan(alterTableOptions(to.name, changedOptions({ from, to })))]),
     ...(from.hasSoftDelete === to.hasSoftDelete ? [] : [plan(alterSoftDelete(to.name, { isKept: to.hasSoftDelete }))]),
   ]
+}
+
+function changedOptions({ from, to }: ModelPair): TableOptions {
+  return {
+    ...(from.comment === to.comment ? {} : { comment: to.comment }),
+    ...(from.rowFormat === to.rowFormat ? {} : { mysql: { rowFormat: to.rowFormat } }),
+  }
 }
 
 /** The apps whose models are not what their migrations say. */

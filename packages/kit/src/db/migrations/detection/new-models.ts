@@ -1,8 +1,10 @@
 import type { AnyModel } from '../../models/index.ts'
-import { addField, addIndex, addUnique, createModelAs, declaredField } from '../operations/index.ts'
-import { declaredUnique, remakeModel } from '../remake-model.ts'
+import { addField, createModelAs, declaredField } from '../operations/index.ts'
+import { ProjectState } from '../project-state.ts'
+import { remakeModel } from '../remake-model.ts'
 import { cutCycles, type Edge } from './cut-cycles.ts'
 import { fact, type PlannedOperation, targetFacts, targetOf } from './planned-operation.ts'
+import { setChanges } from './set-changes.ts'
 
 /** The operations that create models. Where models point at each other in a circle, a foreign key is added afterwards. */
 export function newModelOperations(models: readonly AnyModel[]): PlannedOperation[] {
@@ -21,19 +23,20 @@ export function newModelOperations(models: readonly AnyModel[]): PlannedOperatio
 }
 
 function creation(model: AnyModel, later: ReadonlySet<string>): PlannedOperation[] {
-  const { app, label, name } = model
-  const isEarly = (set: readonly string[]): boolean => !set.some((signed) => later.has(signed.replace(/^-/, '')))
-  const early = remakeModel(model, {
+  const { app, label } = model
+  const empty = remakeModel(model, { unique: [], indexes: [], checks: [] })
+  // What a model without keys lacks, with the fields that each is about.
+  const sets = setChanges({ from: empty, to: model }).additions
+  const isLate = ({ needs }: PlannedOperation): boolean =>
+    needs.some((need) => [...later].some((field) => need === fact.field(model, field)))
+  const late = sets.filter(isLate)
+  const whole = remakeModel(empty, {
     fields: Object.fromEntries(Object.entries(model.fields).filter(([field]) => !later.has(field))),
-    unique: declaredUnique(model).filter(isEarly),
-    indexes: model.indexes.filter(isEarly),
   })
-  const setNeeds = (set: readonly string[]): string[] => [
-    fact.model(label),
-    ...set.map((signed) => fact.field(model, signed.replace(/^-/, ''))),
-  ]
-  const late = (set: readonly string[]): boolean => !isEarly(set)
-  const own = { app, provides: [] }
+  const early = sets
+    .filter((planned) => !isLate(planned))
+    .reduce((state, { operation }) => operation.stateForwards(state, app), new ProjectState([whole]))
+    .get(label)
   return [
     {
       app,
@@ -47,10 +50,7 @@ function creation(model: AnyModel, later: ReadonlySet<string>): PlannedOperation
       ],
     },
     ...[...later].map((field) => lateField(model, field)),
-    ...model.indexes.filter(late).map((set) => ({ ...own, operation: addIndex(name, set), needs: setNeeds(set) })),
-    ...declaredUnique(model)
-      .filter(late)
-      .map((set) => ({ ...own, operation: addUnique(name, set), needs: setNeeds(set) })),
+    ...late.map((planned) => ({ ...planned, needs: [fact.model(label), ...planned.needs] })),
   ]
 }
 

@@ -3,7 +3,14 @@ import { HISTORY_TABLE } from '../history/index.ts'
 import { MYSQL_QUERIES } from './mysql-queries.ts'
 import { POSTGRESQL_QUERIES } from './postgresql-queries.ts'
 import { SQLITE_QUERIES } from './sqlite-queries.ts'
-import { byColumns, byName, type ForeignKeyFacts, type IndexFacts, type TableFacts } from './table-facts.ts'
+import {
+  byColumns,
+  byName,
+  type CheckFacts,
+  type ForeignKeyFacts,
+  type IndexFacts,
+  type TableFacts,
+} from './table-facts.ts'
 import type { TableQueries } from './table-queries.ts'
 
 const QUERIES: Readonly<Record<DialectName, TableQueries>> = {
@@ -18,6 +25,7 @@ export async function introspect(executor: Executor, dialect: DialectName): Prom
   const columns = await rowsByTable(executor, queries.columns)
   const indexes = await rowsByTable(executor, queries.indexes)
   const foreignKeys = await rowsByTable(executor, queries.foreignKeys)
+  const checks = await rowsByTable(executor, queries.checks)
   const tables = Array.from(columns, ([name, rows]): TableFacts => {
     const own = indexes.get(name) ?? []
     return {
@@ -28,6 +36,7 @@ export async function introspect(executor: Executor, dialect: DialectName): Prom
       primaryKey: own.filter((row) => isYes(row[2])).map((row) => row[5] ?? ''),
       indexes: indexFacts(own.filter((row) => !isYes(row[2]))),
       foreignKeys: foreignKeyFacts(foreignKeys.get(name) ?? []),
+      checks: byName((checks.get(name) ?? []).flatMap(checkFacts)),
     }
   })
   return byName(tables).filter((table) => table.name !== HISTORY_TABLE)
@@ -54,6 +63,7 @@ function indexFacts(rows: readonly string[][]): IndexFacts[] {
       isUnique: isYes(parts[0]?.[3]),
       isPartial: isYes(parts[0]?.[4]),
       columns: parts.map((row) => row[5] ?? ''),
+      using: parts[0]?.[6] ?? '',
     })),
   )
 }
@@ -67,4 +77,10 @@ function foreignKeyFacts(rows: readonly string[][]): ForeignKeyFacts[] {
       targetColumns: parts.map((row) => row[4] ?? ''),
     })),
   )
+}
+
+/** SQLite tells its checks only in the text of the table. */
+function checkFacts([, name = '', text = '']: readonly string[]): CheckFacts[] {
+  if (name !== '') return [{ name }]
+  return [...text.matchAll(/constraint "([^"]+)" check/gi)].map((match) => ({ name: match[1] ?? '' }))
 }

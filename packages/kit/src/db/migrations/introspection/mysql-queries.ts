@@ -8,11 +8,19 @@ export const MYSQL_QUERIES: TableQueries = {
   where c.table_schema = database() and t.table_type = 'BASE TABLE'
   order by c.table_name, c.ordinal_position`,
   indexes: `
-  select table_name, index_name, index_name = 'PRIMARY', non_unique = 0, 0, if(collation = 'D', concat('-', column_name), column_name)
+  select table_name, index_name, index_name = 'PRIMARY', non_unique = 0, 0, if(collation = 'D', concat('-', column_name), column_name), lower(index_type)
   from information_schema.statistics where table_schema = database() order by table_name, index_name, seq_in_index`,
   foreignKeys: `
   select table_name, constraint_name, referenced_table_name, column_name, referenced_column_name
   from information_schema.key_column_usage
   where table_schema = database() and referenced_table_name is not null
   order by table_name, constraint_name, ordinal_position`,
+  // MariaDB holds each JSON column to be JSON by a check of its own.
+  checks: `
+  select t.table_name, t.constraint_name
+  from information_schema.table_constraints t
+  where t.table_schema = database() and t.constraint_type = 'CHECK' and not exists (
+    select 1 from information_schema.columns c
+    where c.table_schema = t.table_schema and c.table_name = t.table_name and c.column_name = t.constraint_name
+  )`,
 }

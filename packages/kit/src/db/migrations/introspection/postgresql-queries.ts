@@ -8,12 +8,18 @@ export const POSTGRESQL_QUERIES: TableQueries = {
   order by c.relname, a.attnum`,
   indexes: `
   select t.relname, i.relname, x.indisprimary, x.indisunique, x.indpred is not null,
-    case when x.indoption[k.position - 1] & 1 = 1 then '-' else '' end || a.attname
+    case
+      when k.position > x.indnkeyatts then '+' || a.attname
+      when x.indoption[k.position - 1] & 1 = 1 then '-' || coalesce(a.attname, '()')
+      else coalesce(a.attname, '()')
+    end,
+    m.amname
   from pg_index x
   join pg_class i on i.oid = x.indexrelid
   join pg_class t on t.oid = x.indrelid
   cross join lateral unnest(x.indkey) with ordinality as k(number, position)
-  join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number
+  join pg_am m on m.oid = i.relam
+  left join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number and k.number > 0
   where t.relnamespace = current_schema()::regnamespace
   order by t.relname, i.relname, k.position`,
   foreignKeys: `
@@ -26,4 +32,9 @@ export const POSTGRESQL_QUERIES: TableQueries = {
   join pg_attribute b on b.attrelid = f.oid and b.attnum = k.other
   where c.contype = 'f' and t.relnamespace = current_schema()::regnamespace
   order by t.relname, c.conname, k.position`,
+  checks: `
+  select t.relname, c.conname
+  from pg_constraint c
+  join pg_class t on t.oid = c.conrelid
+  where c.contype = 'c' and t.relnamespace = current_schema()::regnamespace`,
 }

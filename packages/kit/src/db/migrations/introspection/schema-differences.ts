@@ -52,6 +52,7 @@ function tableDifferences(wanted: TableFacts, found: TableFacts): Told[] {
       nameOf: foreignKeyText,
       tell: foreignKeyText,
     }),
+    ...partDifferences('check', { wanted: wanted.checks, found: found.checks, nameOf: byOwnName, tell: byOwnName }),
   ]
 }
 
@@ -103,8 +104,8 @@ const byOwnName = ({ name }: { readonly name: string }): string => name
 
 const columnText = ({ type, isNullable }: ColumnFacts): string => `${type} ${isNullable ? 'null' : 'not null'}`
 
-function indexText({ isUnique, isPartial, columns }: IndexFacts): string {
-  return `${isUnique ? 'unique ' : ''}(${columns.join(', ')})${isPartial ? ' of some rows' : ''}`
+function indexText({ isUnique, isPartial, columns, using }: IndexFacts): string {
+  return `${isUnique ? 'unique ' : ''}${using === 'btree' ? '' : `${using} `}(${columns.join(', ')})${isPartial ? ' of some rows' : ''}`
 }
 
 function foreignKeyText({ columns, targetTable, targetColumns }: ForeignKeyFacts): string {

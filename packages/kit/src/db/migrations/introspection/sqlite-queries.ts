@@ -6,15 +6,16 @@ export const SQLITE_QUERIES: TableQueries = {
   from sqlite_schema m, pragma_table_info(m.name) c
   where m.type = 'table' and m.name not like 'sqlite\\_%' escape '\\'`,
   indexes: `
-  select m.name, l.name, l.origin = 'pk', l."unique", l.partial, case when x."desc" then '-' else '' end || x.name
+  select m.name, l.name, l.origin = 'pk', l."unique", l.partial, case when x."desc" then '-' else '' end || coalesce(x.name, '()'), 'btree'
   from sqlite_schema m, pragma_index_list(m.name) l, pragma_index_xinfo(l.name) x
   where m.type = 'table' and x.key = 1
   union all
-  select m.name, 'rowid', 1, 1, 0, c.name
+  select m.name, 'rowid', 1, 1, 0, c.name, 'btree'
   from sqlite_schema m, pragma_table_info(m.name) c
   where m.type = 'table' and c.pk > 0
     and not exists (select 1 from pragma_index_list(m.name) l where l.origin = 'pk')`,
   foreignKeys: `
   select m.name, k.id, k."table", k."from", k."to"
   from sqlite_schema m, pragma_foreign_key_list(m.name) k where m.type = 'table' order by m.name, k.id, k.seq`,
+  checks: "select name, null, sql from sqlite_schema where type = 'table'",
 }

@@ -5,6 +5,7 @@ export interface TableFacts {
   readonly primaryKey: readonly string[]
   readonly indexes: readonly IndexFacts[]
   readonly foreignKeys: readonly ForeignKeyFacts[]
+  readonly checks: readonly CheckFacts[]
 }
 
 export interface ColumnFacts {
@@ -19,8 +20,14 @@ export interface IndexFacts {
   readonly isUnique: boolean
   /** Whether it covers some of the rows only. */
   readonly isPartial: boolean
-  /** `-created_at` sorts downwards. */
+  /** `-created_at` sorts downwards, `+name` is only kept along, `()` is an expression. */
   readonly columns: readonly string[]
+  /** How it finds values: `btree`, or `gin` on PostgreSQL. */
+  readonly using: string
+}
+
+export interface CheckFacts {
+  readonly name: string
 }
 
 export interface ForeignKeyFacts {

@@ -2,8 +2,10 @@
 export interface TableQueries {
   /** Gives (table, column, type, whether it may be null). */
   readonly columns: string
-  /** Gives (table, index, whether it is the primary key, is unique, is partial, column with a `-` if descending). */
+  /** Gives (table, index, whether it is the primary key, is unique, is partial, column as in `IndexFacts`, method). */
   readonly indexes: string
   /** Gives (table, key, target table, column, target column). */
   readonly foreignKeys: string
+  /** Gives (table, check); or, where the database does not list checks, (table, null, the SQL that made the table). */
+  readonly checks: string
 }

@@ -28,15 +28,21 @@ function tableFacts(shape: TableShape, dialect: DialectName): TableFacts {
     ),
     primaryKey: shape.primaryKey,
     indexes: byName(
-      shape.indexes.map(({ name, isUnique, where, parts }) => ({
+      shape.indexes.map(({ name, isUnique, where, parts, include, using }) => ({
         name,
         isUnique,
         isPartial: where !== null,
-        columns: parts.map((part) => (part.isDescending ? `-${part.column}` : part.column)),
+        columns: [...parts.map(partText), ...include.map((column) => `+${column}`)],
+        using,
       })),
     ),
     foreignKeys: byColumns(
       shape.foreignKeys.map(({ columns, targetTable, targetColumns }) => ({ columns, targetTable, targetColumns })),
     ),
+    checks: byName(shape.checks.map(({ name }) => ({ name }))),
   }
+}
+
+function partText({ column, isDescending, expression }: TableShape['indexes'][number]['parts'][number]): string {
+  return `${isDescending ? '-' : ''}${expression === null ? column : '()'}`
 }

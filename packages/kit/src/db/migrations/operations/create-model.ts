@@ -1,18 +1,34 @@
 import type { IdKind } from '../../fields/index.ts'
-import type { AnyModel, Fields, Scope } from '../../models/index.ts'
+import {
+  type AnyCondition,
+  type AnyModel,
+  checkOf,
+  type Fields,
+  indexArgument,
+  indexOf,
+  type MysqlTableOptions,
+  type Scope,
+  uniqueArgument,
+  uniqueSetOf,
+} from '../../models/index.ts'
 import { declaredUnique, frozenModel, usualTable } from '../remake-model.ts'
-import type { Argument, Operation } from './operation.ts'
+import type { IndexSpec } from './index-operations.ts'
+import { argumentOf, type Operation } from './operation.ts'
+import type { UniqueSpec } from './unique-operations.ts'
 
 export interface CreateModelOptions {
   readonly scope: Scope
   readonly fields: Fields
-  readonly unique?: readonly (readonly string[])[]
-  readonly indexes?: readonly (readonly string[])[]
+  readonly unique?: readonly UniqueSpec[]
+  readonly indexes?: readonly IndexSpec[]
+  readonly checks?: { readonly [name: string]: AnyCondition }
   /** On by default for models of a business. */
   readonly softDelete?: boolean
   readonly id?: IdKind
   /** The table, if not `app_model`. */
   readonly table?: string
+  readonly comment?: string
+  readonly mysql?: MysqlTableOptions
 }
 
 /**
@@ -24,7 +40,7 @@ export interface CreateModelOptions {
 export function createModel(name: string, options: CreateModelOptions): Operation {
   return {
     name: 'createModel',
-    args: [name, options as unknown as Argument], // as: an interface has no index signature, but holds arguments alone
+    args: [name, argumentOf(options)],
     isReversible: true,
     fragment: name.toLowerCase(),
     describe: () => `Create model ${name}`,
@@ -43,8 +59,13 @@ export function createModelAs(model: AnyModel): Operation {
     ...(model.table === usualTable(model.label) ? {} : { table: model.table }),
     ...(model.scope === 'business' && !model.hasSoftDelete ? { softDelete: false } : {}),
     fields: model.fields,
-    ...(unique.length === 0 ? {} : { unique }),
-    ...(model.indexes.length === 0 ? {} : { indexes: model.indexes }),
+    ...(unique.length === 0 ? {} : { unique: unique.map(uniqueArgument) }),
+    ...(model.indexes.length === 0 ? {} : { indexes: model.indexes.map(indexArgument) }),
+    ...(model.checks.length === 0
+      ? {}
+      : { checks: Object.fromEntries(model.checks.map((each) => [each.name, each.where])) }),
+    ...(model.comment === null ? {} : { comment: model.comment }),
+    ...(model.rowFormat === 'dynamic' ? {} : { mysql: { rowFormat: model.rowFormat } }),
   })
 }
 
@@ -54,8 +75,11 @@ function modelOf(label: string, options: CreateModelOptions): AnyModel {
     fields: options.fields,
     id: options.id ?? 'uuid',
     softDelete: options.softDelete ?? true,
-    unique: options.unique ?? [],
-    indexes: options.indexes ?? [],
+    unique: (options.unique ?? []).map(uniqueSetOf),
+    indexes: (options.indexes ?? []).map(indexOf),
+    checks: Object.entries(options.checks ?? {}).map(([check, where]) => checkOf(check, where)),
     table: options.table ?? usualTable(label),
+    comment: options.comment ?? null,
+    rowFormat: options.mysql?.rowFormat ?? 'dynamic',
   })
 }

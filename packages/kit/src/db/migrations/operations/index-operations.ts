@@ -1,70 +1,73 @@
+import { type AnyIndexOptions, type AnyModel, type Index, indexArgument, indexOf } from '../../models/index.ts'
 import { MigrationError } from '../migration-error.ts'
-import { declaredUnique, remakeModel } from '../remake-model.ts'
+import { remakeModel } from '../remake-model.ts'
 import { altering } from './altering.ts'
-import type { Operation } from './operation.ts'
+import { argumentOf, type Operation } from './operation.ts'
 
-type FieldSet = readonly string[]
+/** The fields of an index, `-created_at` sorting downwards; or fields with what is special about it. */
+export type IndexSpec = readonly string[] | AnyIndexOptions
 
-/** Adds an index; it starts with the business by itself. `-created_at` sorts downwards. */
-export function addIndex(model: string, fields: FieldSet): Operation {
+/** Adds an index; it starts with the business by itself. */
+export function addIndex(model: string, spec: IndexSpec): Operation {
+  const index = indexOf(spec)
   return altering({
     name: 'addIndex',
-    args: [model, fields],
-    fragment: `${fragmentOf(model, fields)}_idx`,
+    args: [model, argumentOf(indexArgument(index))],
+    fragment: index.name ?? `${fragmentOf(model, index)}_idx`,
     model,
-    describe: () => `Create index on field(s) ${fields.join(', ')} of model ${model.toLowerCase()}`,
-    change: (before) => remakeModel(before, { indexes: adding(before.indexes, fields, before.label) }),
+    describe: () => `Create index ${wordsOf(index)} of model ${model.toLowerCase()}`,
+    change: (before) => remakeModel(before, { indexes: [...without(before, index, false), index] }),
   })
 }
 
-export function removeIndex(model: string, fields: FieldSet): Operation {
+export function removeIndex(model: string, spec: IndexSpec): Operation {
+  const index = indexOf(spec)
   return altering({
     name: 'removeIndex',
-    args: [model, fields],
-    fragment: `remove_${fragmentOf(model, fields)}_idx`,
+    args: [model, argumentOf(indexArgument(index))],
+    fragment: `remove_${index.name ?? `${fragmentOf(model, index)}_idx`}`,
     model,
-    describe: () => `Remove index on field(s) ${fields.join(', ')} from ${model.toLowerCase()}`,
-    change: (before) => remakeModel(before, { indexes: removing(before.indexes, fields, before.label) }),
+    describe: () => `Remove index ${wordsOf(index)} from ${model.toLowerCase()}`,
+    change: (before) => remakeModel(before, { indexes: without(before, index, true) }),
   })
 }
 
-/** Makes fields unique together, within the business and among rows not deleted. */
-export function addUnique(model: string, fields: FieldSet): Operation {
+/** Gives an index another name; null for the one that the kit makes from its fields. */
+export function renameIndex(model: string, spec: IndexSpec, name: string | null): Operation {
+  const index = indexOf(spec)
   return altering({
-    name: 'addUnique',
-    args: [model, fields],
-    fragment: `${fragmentOf(model, fields)}_uniq`,
+    name: 'renameIndex',
+    args: [model, argumentOf(indexArgument(index)), name],
+    fragment: `rename_${fragmentOf(model, index)}_idx`,
     model,
-    describe: () => `Create unique set of field(s) ${fields.join(', ')} of model ${model.toLowerCase()}`,
-    change: (before) => remakeModel(before, { unique: adding(declaredUnique(before), fields, before.label) }),
+    describe: () => `Rename index ${wordsOf(index)} on ${model.toLowerCase()} to ${name ?? 'its usual name'}`,
+    change: (before) =>
+      remakeModel(before, {
+        indexes: without(before, index, true).toSpliced(positionOf(before.indexes, index), 0, { ...index, name }),
+      }),
   })
 }
 
-export function removeUnique(model: string, fields: FieldSet): Operation {
-  return altering({
-    name: 'removeUnique',
-    args: [model, fields],
-    fragment: `remove_${fragmentOf(model, fields)}_uniq`,
-    model,
-    describe: () => `Remove unique set of field(s) ${fields.join(', ')} from ${model.toLowerCase()}`,
-    change: (before) => remakeModel(before, { unique: removing(declaredUnique(before), fields, before.label) }),
-  })
+function fragmentOf(model: string, { fields, expression }: Index): string {
+  const words = [...fields.map((name) => name.replace(/^-/, '')), ...(expression === null ? [] : ['expression'])]
+  return [model.toLowerCase(), ...words].join('_')
 }
 
-function fragmentOf(model: string, fields: FieldSet): string {
-  return [model.toLowerCase(), ...fields.map((name) => name.replace(/^-/, ''))].join('_')
+function wordsOf({ name, fields, expression }: Index): string {
+  if (name !== null) return name
+  const parts = [...fields, ...(typeof expression === 'string' ? [expression] : expression ? ['an expression'] : [])]
+  return `on field(s) ${parts.join(', ')}`
 }
 
-function adding(sets: readonly FieldSet[], fields: FieldSet, label: string): FieldSet[] {
-  if (positionOf(sets, fields) >= 0) throw new MigrationError(`${label} has (${fields.join(', ')}) already`)
-  return [...sets, fields]
+/** The indexes besides this one. @throws {MigrationError} if the model has it and should not, or the reverse */
+function without({ label, indexes }: AnyModel, index: Index, isThere: boolean): readonly Index[] {
+  const position = positionOf(indexes, index)
+  if (position < 0 && isThere) throw new MigrationError(`${label} has no index ${wordsOf(index)}`)
+  if (position >= 0 && !isThere) throw new MigrationError(`${label} has the index ${wordsOf(index)} already`)
+  return position < 0 ? indexes : indexes.toSpliced(position, 1)
 }
 
-function removing(sets: readonly FieldSet[], fields: FieldSet, label: string): FieldSet[] {
-  const position = positionOf(sets, fields)
-  if (position < 0) throw new MigrationError(`${label} has no (${fields.join(', ')}) to remove`)
-  return sets.toSpliced(position, 1)
+function positionOf(indexes: readonly Index[], index: Index): number {
+  const key = JSON.stringify(index)
+  return indexes.findIndex((other) => JSON.stringify(other) === key)
 }
-
-const positionOf = (sets: readonly FieldSet[], fields: FieldSet): number =>
-  sets.findIndex((set) => set.join() === fields.join())

@@ -1,9 +1,19 @@
 import type { Field, Json } from '../../fields/index.ts'
+import type { ColumnReference, Q } from '../../models/index.ts'
 import type { ProjectState } from '../project-state.ts'
 import type { SchemaEditor, StateChange } from '../schema/index.ts'
 
 /** An argument of an operation, as far as migrations can be written by `makemigrations`. */
-export type Argument = Json | Field | { readonly [name: string]: Argument }
+export type Argument =
+  | Json
+  | Field
+  | Q<unknown, unknown>
+  | ColumnReference
+  | readonly Argument[]
+  | { readonly [name: string]: Argument }
+
+/** Options of an operation as an argument: an interface has no index signature, but these hold arguments alone. */
+export const argumentOf = (options: object): Argument => options as unknown as Argument // as: see above
 
 /** An operation's states with the app that it belongs to. */
 export interface OperationChange extends StateChange {

@@ -1,4 +1,4 @@
-import type { AnyModel } from '../../models/index.ts'
+import { type AnyModel, type Index, renamedCondition } from '../../models/index.ts'
 import { MigrationError } from '../migration-error.ts'
 import { declaredUnique, remakeModel } from '../remake-model.ts'
 import { altering, declaredField } from './altering.ts'
@@ -22,10 +22,33 @@ function renamed(model: AnyModel, from: string, to: string): AnyModel {
   declaredField(model, from)
   if (model.fields[to]) throw new MigrationError(`Cannot rename ${model.label}.${from} to ${to}: it has a field ${to}`)
   const newName = (name: string): string => (name === from ? to : name === `-${from}` ? `-${to}` : name)
-  const inSet = (set: readonly string[]): string[] => set.map(newName)
+  const newWhere = <Declared extends { readonly where: Index['where'] }>(declared: Declared): Declared =>
+    declared.where === null ? declared : { ...declared, where: renamedCondition(declared.where, from, to) }
   return remakeModel(model, {
     fields: Object.fromEntries(Object.entries(model.fields).map(([name, field]) => [newName(name), field])),
-    unique: declaredUnique(model).map(inSet),
-    indexes: model.indexes.map(inSet),
+    unique: declaredUnique(model).map((set) => newWhere({ ...set, fields: set.fields.map(newName) })),
+    indexes: model.indexes.map((index) =>
+      newWhere({
+        ...index,
+        fields: index.fields.map(newName),
+        include: index.include.map(newName),
+        expression: renamedExpression(index.expression, from, to),
+      }),
+    ),
+    checks: model.checks.map((check) => ({ ...check, where: renamedCondition(check.where, from, to) })),
   })
+}
+
+/** The SQL of an expression names columns: those that are called as the field follow, a foreign key's with its ending. */
+function renamedExpression(expression: Index['expression'], from: string, to: string): Index['expression'] {
+  const inSql = (sql: string): string =>
+    sql.replace(/\w+/g, (word) => (word === from ? to : word === `${from}_id` ? `${to}_id` : word))
+  if (expression === null) return null
+  if (typeof expression === 'string') return inSql(expression)
+  const { postgresql, sqlite, mysql } = expression
+  return {
+    ...(postgresql === undefined ? {} : { postgresql: inSql(postgresql) }),
+    ...(sqlite === undefined ? {} : { sqlite: inSql(sqlite) }),
+    ...(mysql === undefined ? {} : { mysql: { ...mysql, sql: inSql(mysql.sql) } }),
+  }
 }

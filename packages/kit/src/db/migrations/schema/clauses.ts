@@ -1,6 +1,6 @@
 import type { DialectName } from '../../dialects/index.ts'
+import type { CheckShape, ForeignKeyShape, IndexPart, IndexShape } from './shapes.ts'
 import { quoteName } from './sql-text.ts'
-import type { ForeignKeyShape, IndexPart, IndexShape } from './table-shape.ts'
 
 /** The pieces of DDL that all three databases write alike. */
 export interface Clauses {
@@ -9,22 +9,35 @@ export interface Clauses {
   parts(parts: readonly IndexPart[]): string
   createIndex(table: string, index: IndexShape): string
   references(key: ForeignKeyShape): string
+  check(check: CheckShape): string
 }
 
 export function clausesOf(dialect: DialectName): Clauses {
   const name = (text: string): string => quoteName(text, dialect)
   const names = (list: readonly string[]): string => list.map(name).join(', ')
   const parts = (list: readonly IndexPart[]): string =>
-    list.map((part) => `${name(part.column)}${part.isDescending ? ' desc' : ''}`).join(', ')
+    list
+      .map(
+        (part) =>
+          `${part.expression === null ? name(part.column) : `(${part.expression})`}${part.isDescending ? ' desc' : ''}`,
+      )
+      .join(', ')
   return {
     name,
     names,
     parts,
     createIndex: (table, index) =>
-      `create ${index.isUnique ? 'unique ' : ''}index ${name(index.name)} on ${name(table)} (${parts(index.parts)})${index.where ? ` where ${index.where}` : ''}`,
+      [
+        `create ${index.isUnique ? 'unique ' : ''}index ${name(index.name)} on ${name(table)}`,
+        ...(index.using === 'btree' ? [] : [`using ${index.using}`]),
+        `(${parts(index.parts)})`,
+        ...(index.include.length === 0 ? [] : [`include (${names(index.include)})`]),
+        ...(index.where === null ? [] : [`where ${index.where}`]),
+      ].join(' '),
     // No action on delete: the kit cascades and clears by itself, soft deletion included.
     references: (key) =>
       `foreign key (${names(key.columns)}) references ${name(key.targetTable)} (${names(key.targetColumns)})`,
+    check: (check) => `constraint ${name(check.name)} check (${check.sql})`,
   }
 }
 

@@ -1,5 +1,5 @@
+import type { TableShape } from './shapes.ts'
 import type { TableChange } from './table-change.ts'
-import type { TableShape } from './table-shape.ts'
 
 /** An index or a trigger that no model knows of, such as one made by `runSql`. */
 export interface ForeignObject {

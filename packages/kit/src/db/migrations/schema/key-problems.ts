@@ -9,8 +9,10 @@ const MAX_KEY_BYTES = 2672
 /** The indexes and unique sets of the models that some database cannot keep, in words. */
 export function keyProblems(models: readonly AnyModel[]): string[] {
   return models.flatMap((model) => [
-    ...model.unique.flatMap((set) => keyProblem(model, set, 'unique set')),
-    ...model.indexes.flatMap((index) => keyProblem(model, index, 'index')),
+    ...model.unique.flatMap(({ fields }) => keyProblem(model, fields, 'unique set')),
+    ...model.indexes
+      .filter(({ using }) => using === 'btree')
+      .flatMap(({ fields }) => keyProblem(model, fields, 'index')),
   ])
 }
 

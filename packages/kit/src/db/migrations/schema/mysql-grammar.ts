@@ -1,17 +1,20 @@
 import { clausesOf, tableBody } from './clauses.ts'
 import type { Grammar } from './grammar.ts'
+import { isHidden } from './index-shapes.ts'
+import type { ColumnShape, IndexShape, TableShape } from './shapes.ts'
+import { literal } from './sql-text.ts'
 import { type TableChange, tableDifference } from './table-change.ts'
-import type { ColumnShape, IndexShape, TableShape } from './table-shape.ts'
 
-const { name, names, parts, references } = clausesOf('mysql')
+const { name, names, parts, references, check } = clausesOf('mysql')
 
 /** @param version as the server tells it, since MariaDB names its collations differently */
 export function mysqlGrammar(version: string): Grammar {
   // Texts are compared by code point, spaces at the end included, as on the other databases.
   const collation = /mariadb/i.test(version) ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin'
-  const tableOptions = `engine=InnoDB row_format=dynamic default charset=utf8mb4 collate=${collation}`
+  const tableOptions = (shape: TableShape): string =>
+    `engine=InnoDB row_format=${shape.rowFormat} default charset=utf8mb4 collate=${collation}${shape.comment === null ? '' : ` ${commentOption(shape)}`}`
   return {
-    createTable: (shape) => [`create table ${name(shape.name)} ${createBody(shape)} ${tableOptions}`],
+    createTable: (shape) => [`create table ${name(shape.name)} ${createBody(shape)} ${tableOptions(shape)}`],
     dropTable: (shape) => [`drop table ${name(shape.name)}`],
     alterTable,
   }
@@ -24,33 +27,63 @@ function createBody(shape: TableShape): string {
     `primary key (${names(shape.primaryKey)})`,
     ...shape.indexes.map(indexClause),
     ...shape.foreignKeys.map((key) => `constraint ${name(key.name)} ${references(key)}`),
+    ...shape.checks.map(check),
   ])
 }
 
-/** New indexes come before old ones go: a foreign key is never without one, which MySQL would refuse. */
+const commentOption = ({ comment }: TableShape): string => `comment=${literal(comment ?? '', 'mysql')}`
+
+/**
+ * New indexes come before old ones go: a foreign key is never without one, which MySQL would refuse. Only what is
+ * computed from columns goes first, as MySQL renames and changes no column that something is computed from.
+ */
 function alterTable(change: TableChange): string[] {
-  const difference = tableDifference(change)
+  const difference = tableDifference(change, { renamesInSql: false })
   const { from, to } = change
   const alter = `alter table ${name(to.name)}`
   const renamedKeys = difference.renamedForeignKeys
+  const dropped = Object.groupBy(difference.droppedIndexes, (index) => (isComputed(index) ? 'early' : 'late'))
+  const computed = new Set(from.indexes.filter(isComputed).map((index) => index.name))
+  const replaced = Object.groupBy(difference.replacedIndexes, ({ name: key }) => (computed.has(key) ? 'early' : 'late'))
+  const droppedColumns = Object.groupBy(difference.droppedColumns, (column) => (column.generatedAs ? 'early' : 'late'))
+  const dropIndex = (index: IndexShape): string => `${alter} drop index ${name(index.name)}`
+  const dropColumn = (column: ColumnShape): string => `${alter} drop column ${name(column.name)}`
   return [
     ...(from.name === to.name ? [] : [`rename table ${name(from.name)} to ${name(to.name)}`]),
     ...[...difference.droppedForeignKeys, ...renamedKeys.map((pair) => pair.from)].map(
       (key) => `${alter} drop foreign key ${name(key.name)}`,
     ),
+    ...[...difference.droppedChecks, ...difference.renamedChecks.map((pair) => pair.from)].map(
+      (part) => `${alter} drop constraint ${name(part.name)}`,
+    ),
+    ...[...(dropped.early ?? []), ...(replaced.early ?? [])].map(dropIndex),
+    ...(droppedColumns.early ?? []).map(dropColumn),
     ...difference.renamedColumns.map(([before, after]) => `${alter} rename column ${name(before)} to ${name(after)}`),
     ...difference.renamedIndexes.map(
       (pair) => `${alter} rename index ${name(pair.from.name)} to ${name(pair.to.name)}`,
     ),
     ...difference.addedColumns.flatMap((column) => addColumn(change, column)),
     ...difference.alteredColumns.flatMap((pair) => alterColumn(change, pair)),
-    ...difference.addedIndexes.map((index) => `${alter} add ${indexClause(index)}`),
-    ...difference.droppedIndexes.map((index) => `${alter} drop index ${name(index.name)}`),
-    ...difference.replacedIndexes.map((index) => `${alter} drop index ${name(index.name)}, add ${indexClause(index)}`),
-    ...difference.droppedColumns.map((column) => `${alter} drop column ${name(column.name)}`),
+    ...[...difference.addedIndexes, ...(replaced.early ?? [])].map((index) => `${alter} add ${indexClause(index)}`),
+    ...(dropped.late ?? []).map(dropIndex),
+    ...(replaced.late ?? []).map((index) => `${alter} drop index ${name(index.name)}, add ${indexClause(index)}`),
+    ...(droppedColumns.late ?? []).map(dropColumn),
     ...[...renamedKeys.map((pair) => pair.to), ...difference.addedForeignKeys].map(
       (key) => `${alter} add constraint ${name(key.name)} ${references(key)}`,
     ),
+    ...[...difference.renamedChecks.map((pair) => pair.to), ...difference.addedChecks].map(
+      (part) => `${alter} add ${check(part)}`,
+    ),
+    ...changedOptions(change).map((option) => `${alter} ${option}`),
+  ]
+}
+
+const isComputed = (index: IndexShape): boolean => index.parts.some((part) => isHidden(part.column))
+
+function changedOptions({ from, to }: TableChange): string[] {
+  return [
+    ...(from.comment === to.comment ? [] : [commentOption(to)]),
+    ...(from.rowFormat === to.rowFormat ? [] : [`row_format=${to.rowFormat}`]),
   ]
 }
 

@@ -1,9 +1,10 @@
 import { clausesOf, tableBody } from './clauses.ts'
 import type { Grammar } from './grammar.ts'
+import type { ColumnShape, TableShape } from './shapes.ts'
+import { literal } from './sql-text.ts'
 import { type TableChange, tableDifference } from './table-change.ts'
-import type { ColumnShape, TableShape } from './table-shape.ts'
 
-const { name, names, createIndex, references } = clausesOf('postgresql')
+const { name, names, createIndex, references, check } = clausesOf('postgresql')
 
 export const POSTGRESQL_GRAMMAR: Grammar = { createTable, dropTable, alterTable }
 
@@ -12,33 +13,45 @@ function createTable(shape: TableShape): string[] {
     ...shape.columns.map(columnClause),
     `primary key (${names(shape.primaryKey)})`,
     ...shape.foreignKeys.map((key) => `constraint ${name(key.name)} ${references(key)}`),
+    ...shape.checks.map(check),
   ])
-  return [`create table ${name(shape.name)} ${body}`, ...shape.indexes.map((index) => createIndex(shape.name, index))]
+  return [
+    `create table ${name(shape.name)} ${body}`,
+    ...shape.indexes.map((index) => createIndex(shape.name, index)),
+    ...(shape.comment === null ? [] : [commentOn(shape)]),
+  ]
 }
 
 function dropTable(shape: TableShape): string[] {
   return [`drop table ${name(shape.name)}`]
 }
 
+function commentOn({ name: table, comment }: TableShape): string {
+  return `comment on table ${name(table)} is ${literal(comment, 'postgresql')}`
+}
+
 function alterTable(change: TableChange): string[] {
   const difference = tableDifference(change)
   const { from, to } = change
   const alter = `alter table ${name(to.name)}`
+  const dropConstraint = (part: { readonly name: string }): string => `${alter} drop constraint ${name(part.name)}`
   const renameIndex = (before: string, after: string): string => `alter index ${name(before)} rename to ${name(after)}`
   return [
     ...(from.name === to.name ? [] : [`alter table ${name(from.name)} rename to ${name(to.name)}`]),
     ...difference.renamedColumns.map(([before, after]) => `${alter} rename column ${name(before)} to ${name(after)}`),
     ...difference.renamedIndexes.map((pair) => renameIndex(pair.from.name, pair.to.name)),
-    ...difference.renamedForeignKeys.map(
+    ...[...difference.renamedForeignKeys, ...difference.renamedChecks].map(
       (pair) => `${alter} rename constraint ${name(pair.from.name)} to ${name(pair.to.name)}`,
     ),
-    ...difference.droppedForeignKeys.map((key) => `${alter} drop constraint ${name(key.name)}`),
+    ...[...difference.droppedForeignKeys, ...difference.droppedChecks].map(dropConstraint),
     ...[...difference.droppedIndexes, ...difference.replacedIndexes].map((index) => `drop index ${name(index.name)}`),
     ...difference.addedColumns.flatMap((column) => addColumn(change, column)),
     ...difference.alteredColumns.flatMap((pair) => alterColumn(change, pair)),
     ...difference.droppedColumns.map((column) => `${alter} drop column ${name(column.name)}`),
     ...[...difference.replacedIndexes, ...difference.addedIndexes].map((index) => createIndex(to.name, index)),
     ...difference.addedForeignKeys.map((key) => `${alter} add constraint ${name(key.name)} ${references(key)}`),
+    ...difference.addedChecks.map((part) => `${alter} add ${check(part)}`),
+    ...(from.comment === to.comment ? [] : [commentOn(to)]),
   ]
 }
 

@@ -6,10 +6,11 @@ import type { ProjectState } from '../project-state.ts'
 import type { ForeignObject, Grammar } from './grammar.ts'
 import { mysqlGrammar } from './mysql-grammar.ts'
 import { POSTGRESQL_GRAMMAR } from './postgresql-grammar.ts'
+import type { TableShape } from './shapes.ts'
 import type { MigrationScript, SqlSink } from './sql-sink.ts'
 import { literal, quoteName } from './sql-text.ts'
 import { SQLITE_GRAMMAR } from './sqlite-grammar.ts'
-import { type TableShape, tableShape } from './table-shape.ts'
+import { tableShape } from './table-shape.ts'
 
 /** The models before and after one operation. */
 export interface StateChange {

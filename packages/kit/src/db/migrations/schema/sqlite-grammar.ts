@@ -1,9 +1,9 @@
 import { clausesOf, tableBody } from './clauses.ts'
 import type { ForeignObject, Grammar } from './grammar.ts'
+import type { ColumnShape, TableShape } from './shapes.ts'
 import { type TableChange, type TableDifference, tableDifference } from './table-change.ts'
-import type { ColumnShape, TableShape } from './table-shape.ts'
 
-const { name, names, createIndex, references } = clausesOf('sqlite')
+const { name, names, createIndex, references, check } = clausesOf('sqlite')
 
 export const SQLITE_GRAMMAR: Grammar = { createTable, dropTable, alterTable }
 
@@ -27,6 +27,7 @@ function createBody(shape: TableShape): string {
     ...shape.columns.map(columnClause),
     ...(isCounted ? [] : [`primary key (${names(shape.primaryKey)})`]),
     ...shape.foreignKeys.map(references),
+    ...shape.checks.map(check),
   ])
 }
 
@@ -40,8 +41,9 @@ const createIndexes = (shape: TableShape): string[] => shape.indexes.map((index)
 /** Whether `alter table` can do it: https://sqlite.org/lang_altertable.html */
 function isNative(difference: TableDifference): boolean {
   const { addedColumns, alteredColumns, addedForeignKeys, droppedForeignKeys } = difference
-  const changesKeys = addedForeignKeys.length > 0 || droppedForeignKeys.length > 0
-  return alteredColumns.length === 0 && !changesKeys && addedColumns.every((column) => column.isNullable)
+  const { addedChecks, droppedChecks, renamedChecks } = difference
+  const changed = [alteredColumns, addedForeignKeys, droppedForeignKeys, addedChecks, droppedChecks, renamedChecks]
+  return changed.every((parts) => parts.length === 0) && addedColumns.every((column) => column.isNullable)
 }
 
 function alterNatively({ from, to, fills }: TableChange, difference: TableDifference): string[] {

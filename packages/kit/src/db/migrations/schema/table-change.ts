@@ -1,4 +1,4 @@
-import type { ColumnShape, ForeignKeyShape, IndexShape, TableShape } from './table-shape.ts'
+import type { CheckShape, ColumnShape, ForeignKeyShape, IndexShape, TableShape } from './shapes.ts'
 
 /** One table before and after. */
 export interface TableChange {
@@ -29,16 +29,29 @@ export interface TableDifference {
   readonly renamedForeignKeys: readonly Pair<ForeignKeyShape>[]
   readonly addedForeignKeys: readonly ForeignKeyShape[]
   readonly droppedForeignKeys: readonly ForeignKeyShape[]
+  readonly renamedChecks: readonly Pair<CheckShape>[]
+  readonly addedChecks: readonly CheckShape[]
+  readonly droppedChecks: readonly CheckShape[]
 }
 
-export function tableDifference(change: TableChange): TableDifference {
+interface DifferenceOptions {
+  /** Whether the database itself changes names inside conditions and expressions. MySQL does not. */
+  readonly renamesInSql: boolean
+}
+
+export function tableDifference(
+  change: TableChange,
+  options: DifferenceOptions = { renamesInSql: true },
+): TableDifference {
   const { to } = change
-  const from = withNewNames(change)
+  const from = withNewNames(change, options)
   const columns = compared(from.columns, to.columns)
   const indexes = compared(from.indexes, to.indexes)
   const foreignKeys = compared(from.foreignKeys, to.foreignKeys)
   const renamedIndexes = renames(indexes)
   const renamedKeys = renames(foreignKeys)
+  const checks = compared(from.checks, to.checks)
+  const renamedChecks = renames(checks)
   const byGenerated = (left: ColumnShape, right: ColumnShape): number =>
     Number(right.generatedAs !== null) - Number(left.generatedAs !== null)
   return {
@@ -54,26 +67,48 @@ export function tableDifference(change: TableChange): TableDifference {
     // A foreign key that only points elsewhere keeps its name.
     addedForeignKeys: [...renamedKeys.added, ...foreignKeys.altered.map((pair) => pair.to)],
     droppedForeignKeys: [...renamedKeys.dropped, ...foreignKeys.altered.map((pair) => pair.from)],
+    renamedChecks: renamedChecks.renamed,
+    addedChecks: [...renamedChecks.added, ...checks.altered.map((pair) => pair.to)],
+    droppedChecks: [...renamedChecks.dropped, ...checks.altered.map((pair) => pair.from)],
   }
 }
 
 /** The table before, with its columns under their new names. */
-function withNewNames({ from, to, renamed }: TableChange): TableShape {
+function withNewNames({ from, to, renamed }: TableChange, { renamesInSql }: DifferenceOptions): TableShape {
   const nameOf = (column: string): string => renamed.get(column) ?? column
+  const inSql = (sql: string): string => (renamesInSql ? withRenamedColumns(sql, renamed) : sql)
+  const inSqlOrNull = (sql: string | null): string | null => (sql === null ? null : inSql(sql))
   return {
+    ...from,
     name: to.name,
     primaryKey: from.primaryKey.map(nameOf),
-    columns: from.columns.map((column) => ({ ...column, name: nameOf(column.name) })),
+    columns: from.columns.map((column) => ({
+      ...column,
+      name: nameOf(column.name),
+      generatedAs: inSqlOrNull(column.generatedAs),
+    })),
     indexes: from.indexes.map((index) => ({
       ...index,
-      parts: index.parts.map((part) => ({ ...part, column: nameOf(part.column) })),
+      parts: index.parts.map((part) => ({
+        ...part,
+        column: nameOf(part.column),
+        expression: inSqlOrNull(part.expression),
+      })),
+      include: index.include.map(nameOf),
+      where: inSqlOrNull(index.where),
     })),
+    checks: from.checks.map((check) => ({ ...check, sql: inSql(check.sql) })),
     foreignKeys: from.foreignKeys.map((key) => ({
       ...key,
       columns: key.columns.map(nameOf),
       targetTable: key.targetTable === from.name ? to.name : key.targetTable,
     })),
   }
+}
+
+/** SQL in which columns have got other names. */
+function withRenamedColumns(sql: string, renamed: ReadonlyMap<string, string>): string {
+  return sql.replace(/\w+/g, (word) => renamed.get(word) ?? word)
 }
 
 interface Compared<Part> {

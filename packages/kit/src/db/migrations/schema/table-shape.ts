@@ -1,53 +1,8 @@
 import type { DialectName } from '../../dialects/index.ts'
 import { isForeignKey } from '../../fields/index.ts'
-import { type AnyModel, type Column, columnNamed, foreignKeys, keyName } from '../../models/index.ts'
-
-/** A table as one database keeps it: made from a model, compared with another of its points in time, printed as DDL. */
-export interface TableShape {
-  readonly name: string
-  readonly columns: readonly ColumnShape[]
-  readonly primaryKey: readonly string[]
-  readonly indexes: readonly IndexShape[]
-  readonly foreignKeys: readonly ForeignKeyShape[]
-}
-
-export interface ColumnShape {
-  readonly name: string
-  readonly type: string
-  readonly isNullable: boolean
-  /** Whether the database counts it up by itself. */
-  readonly isCounted: boolean
-  /** The expression that the database computes it from. */
-  readonly generatedAs: string | null
-}
-
-export interface IndexShape {
-  readonly name: string
-  readonly parts: readonly IndexPart[]
-  readonly isUnique: boolean
-  /** The condition of a partial index. */
-  readonly where: string | null
-}
-
-export interface IndexPart {
-  readonly column: string
-  readonly isDescending: boolean
-}
-
-export interface ForeignKeyShape {
-  readonly name: string
-  readonly columns: readonly string[]
-  readonly targetTable: string
-  readonly targetColumns: readonly string[]
-}
-
-/**
- * The column that lets MySQL keep a unique key among rows not deleted, as it has no partial indexes: 1, or null on a
- * deleted row, and nulls are never equal. No field can have this name: fields have single underscores.
- */
-export const ALIVE_COLUMN = 'is__alive'
-
-const ALIVE_CONDITION = 'deleted_at is null'
+import { type AnyModel, type Check, type Column, checkName, foreignKeys, keyName } from '../../models/index.ts'
+import { declaredIndexes, indexOfColumns, isHidden, whereText } from './index-shapes.ts'
+import type { CheckShape, ColumnShape, ForeignKeyShape, IndexShape, TableShape } from './shapes.ts'
 
 export interface ShapeOptions {
   readonly dialect: DialectName
@@ -63,15 +18,17 @@ export function tableShape(model: AnyModel, { dialect, target }: ShapeOptions): 
   const isScoped = model.scope === 'business'
   const primaryKey = isScoped && model.idKind === 'uuid' ? ['business_id', 'id'] : ['id']
   const foreignKeyShapes = foreignKeys(model).map((column) => foreignKeyShape(model, column, target))
-  const declared = [...uniqueIndexes(model, dialect), ...declaredIndexes(model)]
+  const declared = declaredIndexes(model, dialect)
   const columns = [...model.columns.values()].map((column) => columnShape(column, dialect))
-  const needsAliveColumn = declared.some((index) => index.parts.some((part) => part.column === ALIVE_COLUMN))
   return {
     name: model.table,
-    columns: needsAliveColumn ? [...columns, aliveColumn()] : columns,
+    columns: [...columns, ...declared.columns],
     primaryKey,
-    indexes: withForeignKeyIndexes(model, { primaryKey, declared, foreignKeyShapes }),
+    indexes: withForeignKeyIndexes(model, { primaryKey, declared: declared.indexes, foreignKeyShapes }),
     foreignKeys: foreignKeyShapes,
+    checks: model.checks.map((check) => checkShape(model, check, dialect)),
+    comment: dialect === 'sqlite' ? null : model.comment,
+    rowFormat: dialect === 'mysql' ? model.rowFormat : 'dynamic',
   }
 }
 
@@ -87,49 +44,9 @@ function columnShape({ column, kind, settings, name }: Column, dialect: DialectN
   }
 }
 
-function aliveColumn(): ColumnShape {
-  const generatedAs = `if(${ALIVE_CONDITION}, 1, null)`
-  return { name: ALIVE_COLUMN, type: 'tinyint', isNullable: true, isCounted: false, generatedAs }
-}
-
-function uniqueIndexes(model: AnyModel, dialect: DialectName): IndexShape[] {
-  const scope = model.scope === 'business' ? ['business_id'] : []
-  const isPartial = model.hasSoftDelete
-  const sets = model.unique.map((set): IndexShape => {
-    const columns = set.map((name) => columnNamed(model, name).column)
-    const alive = isPartial && dialect === 'mysql' ? [ALIVE_COLUMN] : []
-    return {
-      name: keyName(model.table, columns, 'uniq'),
-      parts: ascending([...scope, ...columns, ...alive]),
-      isUnique: true,
-      where: isPartial && dialect !== 'mysql' ? ALIVE_CONDITION : null,
-    }
-  })
-  const counted = model.scope === 'business' && model.idKind === 'bigint' ? [countedKey(model)] : []
-  return [...counted, ...sets]
-}
-
-/** What composite foreign keys point to where the id alone is the primary key. */
-function countedKey(model: AnyModel): IndexShape {
-  const columns = ['business_id', 'id']
-  return { name: keyName(model.table, columns, 'uniq'), parts: ascending(columns), isUnique: true, where: null }
-}
-
-function declaredIndexes(model: AnyModel): IndexShape[] {
-  const scope = model.scope === 'business' ? ['business_id'] : []
-  return model.indexes.map((signed) => {
-    const parts = signed.map((name) => ({
-      column: columnNamed(model, name.replace(/^-/, '')).column,
-      isDescending: name.startsWith('-'),
-    }))
-    const named = parts.map(({ column, isDescending }) => (isDescending ? `-${column}` : column))
-    return {
-      name: keyName(model.table, named, 'idx'),
-      parts: [...ascending(scope), ...parts],
-      isUnique: false,
-      where: null,
-    }
-  })
+function checkShape(model: AnyModel, { name, where }: Check, dialect: DialectName): CheckShape {
+  const subject = `${model.label}: the check "${name}"`
+  return { name: checkName(model, name), sql: whereText(model, where, { dialect, subject }) }
 }
 
 function foreignKeyShape(model: AnyModel, column: Column, target: ShapeOptions['target']): ForeignKeyShape {
@@ -154,7 +71,7 @@ function withForeignKeyIndexes(
   model: AnyModel,
   { primaryKey, declared, foreignKeyShapes }: IndexSources,
 ): IndexShape[] {
-  const indexes = [...new Map(declared.map((index) => [index.name, index])).values()]
+  const indexes = [...declared]
   for (const { columns } of foreignKeyShapes) {
     const isCovered = startsWith(primaryKey, columns) || indexes.some((index) => serves(index, columns))
     if (!isCovered) indexes.push(foreignKeyIndex(model, columns))
@@ -170,23 +87,16 @@ function foreignKeyIndex(model: AnyModel, columns: readonly string[]): IndexShap
   const isInside = columns.length > 1
   const own = columns.at(-1) ?? ''
   const isFromBusiness = !isInside && model.scope === 'business'
-  return {
-    name: keyName(model.table, isFromBusiness ? [own, 'business_id'] : [own], 'idx'),
-    parts: ascending(isFromBusiness ? [own, 'business_id'] : columns),
-    isUnique: false,
-    where: null,
-  }
+  const name = keyName(model.table, isFromBusiness ? [own, 'business_id'] : [own], 'idx')
+  return indexOfColumns(name, isFromBusiness ? [own, 'business_id'] : columns)
 }
 
-/** A key among rows not deleted serves no foreign key: deleted rows point too. */
+/** A key of some rows serves no foreign key: those that it leaves out point too. */
 function serves(index: IndexShape, columns: readonly string[]): boolean {
   const ascendingParts = index.parts.map((part) => (part.isDescending ? '' : part.column))
-  const isWhole = index.where === null && !ascendingParts.includes(ALIVE_COLUMN)
+  const isWhole = index.where === null && index.using === 'btree' && !ascendingParts.some(isHidden)
   return isWhole && startsWith(ascendingParts, columns)
 }
 
 const startsWith = (whole: readonly string[], start: readonly string[]): boolean =>
   start.every((column, position) => whole[position] === column)
-
-const ascending = (columns: readonly string[]): IndexPart[] =>
-  columns.map((column) => ({ column, isDescending: false }))

@@ -1,4 +1,5 @@
 import { Field } from '../../fields/index.ts'
+import { isColumnReference, isQ } from '../../models/index.ts'
 import { type FieldSignature, fieldSignature } from '../detection/field-signature.ts'
 import type { Argument, Operation } from '../operations/index.ts'
 import { array, call, type Layout, object, pair } from './layout.ts'
@@ -17,6 +18,8 @@ export function calledNames(operation: Operation): string[] {
 function fieldNames(argument: Argument): string[] {
   if (argument instanceof Field) return [argument.kind.name]
   if (typeof argument !== 'object' || argument === null) return []
+  if (isQ(argument)) return ['q', ...argument.parts.flatMap((part) => fieldNames(part as Argument))] // as: see argumentLayout
+  if (isColumnReference(argument)) return ['f']
   return Object.values(argument).flatMap(fieldNames)
 }
 
@@ -24,6 +27,13 @@ export function argumentLayout(argument: Argument): Layout {
   if (argument instanceof Field) return fieldLayout(fieldSignature(argument))
   if (typeof argument === 'string') return stringText(argument)
   if (typeof argument !== 'object' || argument === null) return String(argument).replace('e+', 'e')
+  // as: a condition is made of filters and conditions, and filters of values that migrations can write
+  if (isQ(argument))
+    return call(
+      `q.${argument.kind}`,
+      argument.parts.map((part) => argumentLayout(part as Argument)),
+    )
+  if (isColumnReference(argument)) return call('f', [stringText(argument.f)])
   if (isList(argument)) return array(argument.map(argumentLayout))
   const entries = Object.entries(argument)
   const holdsFields = entries.some(([, value]) => value instanceof Field)
