@@ -81,8 +81,8 @@ export async function testProject(project: Project, options: TestProjectOptions 
   }
 }
 
-/** Every test would fail, and none would say why. */
-async function assertMigrated(apps: readonly InstalledApp[]): Promise<void> {
+/** Without its migrations every test would fail, and none would say why. @throws {Error} if they are not up to date */
+export async function assertMigrated(apps: readonly InstalledApp[]): Promise<void> {
   const changed = await unmigratedApps(apps)
   if (changed.length === 0) return
   throw new Error(`The models of ${changed.join(', ')} are not migrated: run 'node manage.ts makemigrations' first`)
@@ -107,18 +107,19 @@ async function runningProject(
     endpoints,
     make: createMake(await project.accounts(), context()),
     guest: new TestClient(url),
-    as: (user) => signIn(url, user),
+    as: async (user) => new TestClient(url, await signIn(url, user)),
     context,
     close,
   }
 }
 
-async function signIn(url: string, { email, password, business }: MadeUser): Promise<TestClient> {
+/** The access token of a user who signs in over HTTP, in their business. */
+export async function signIn(url: string, { email, password, business }: MadeUser): Promise<string> {
   const answer = await new TestClient(url).post('/api/account/login/', { email, password })
   if (answer.status !== 200) throw new Error(`Cannot sign ${email} in: ${answer.status} ${answer.text}`)
-  const client = new TestClient(url, answer.body.data.access)
-  if (business === null || answer.body.data.business?.id === business.id) return client
-  const switched = await client.post('/api/business/switch/', { business: business.id })
+  const { access, business: entered } = answer.body.data
+  if (business === null || entered?.id === business.id) return access
+  const switched = await new TestClient(url, access).post('/api/business/switch/', { business: business.id })
   if (switched.status !== 200) throw new Error(`Cannot enter ${business.name}: ${switched.status} ${switched.text}`)
-  return new TestClient(url, switched.body.data.access)
+  return switched.body.data.access
 }

@@ -1,0 +1,64 @@
+import type { Attack } from './attack.ts'
+import type { Treasure } from './treasure.ts'
+import type { Answer, SentRequest } from './wire.ts'
+import type { World } from './world.ts'
+
+/** What an answer gives away or should not be, in words; null: nothing. */
+export function faultOf(attack: Attack, { sent, answer, world, treasure }: Judged): string | null {
+  const { status, body } = answer
+  if (status >= 500 && status !== 503) return `answers ${status}: ${body.slice(0, 200)}`
+  const given = treasure.givenAwayBy(answer, sent)
+  if (given !== null) return `gives away ${JSON.stringify(given)}: ${status} ${around(body, given)}`
+  return faultOfAccess(attack, { answer, world })
+}
+
+export interface Judged {
+  readonly sent: SentRequest
+  readonly answer: Answer
+  readonly world: World
+  readonly treasure: Treasure
+}
+
+function around(body: string, word: string): string {
+  const at = Math.max(0, body.indexOf(word))
+  return body.slice(Math.max(0, at - 80), at + 120)
+}
+
+/** What the permission and the token say, against what was answered. */
+function faultOfAccess(attack: Attack, { answer, world }: Pick<Judged, 'answer' | 'world'>): string | null {
+  const { endpoint, client, expects } = attack
+  const { status, body } = answer
+  const { permission, action, method } = endpoint
+  const credential = world.credentials.get(client)
+  const isOpen = permission.name === 'allowAny'
+  if (credential?.isDead && !isOpen && status !== 401) return `takes a dead token: ${status} ${body.slice(0, 200)}`
+  const subject = { principal: credential?.principal ?? null, action, method }
+  const isAllowed = permission.allows(subject)
+  const isRefused = status === 401 || status === 403
+  if (!isAllowed && !isRefused)
+    return `lets through whom ${permission.name} does not allow: ${status} ${body.slice(0, 200)}`
+  // Asking for the bin takes a right of its own, and so may a row.
+  const mayBeRefused = isOpen || permission.needsObject || attack.query.some(([name]) => name === 'deleted')
+  if (isAllowed && isRefused && !mayBeRefused)
+    return `keeps out whom ${permission.name} allows: ${status} ${body.slice(0, 200)}`
+  if (expects !== undefined && isAllowed && !isRefused && status !== expects) {
+    return `answers ${status} where ${expects} is due: ${body.slice(0, 200)}`
+  }
+  return null
+}
+
+/** What tells two worlds apart that differ only in what the attacker must not see; null: nothing does. */
+export function differenceOf(one: readonly [World, Answer], other: readonly [World, Answer]): string | null {
+  const [first, second] = [canonical(one), canonical(other)]
+  if (first === second) return null
+  const at = Array.from(first).findIndex((letter, index) => letter !== second[index])
+  const from = Math.max(0, at - 60)
+  return `tells the worlds ${one[0].variant} and ${other[0].variant} apart: …${first.slice(from, at + 100)}… against …${second.slice(from, at + 100)}…`
+}
+
+/** What an answer says, with names for the ids that differ anyhow. Tokens are different every time. */
+function canonical([world, { status, headers, body }]: readonly [World, Answer]): string {
+  const { date: _date, 'content-length': _length, connection: _connection, ...told } = headers
+  const text = `${status} ${JSON.stringify(told)} ${body}`
+  return world.ids.named(text).replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '«token»')
+}

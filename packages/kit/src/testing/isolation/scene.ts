@@ -1,0 +1,88 @@
+import { newId } from '../../base/index.ts'
+import { type AnyModel, isForeignKey, type Registry } from '../../db/index.ts'
+import type { Endpoint, FieldMember } from '../../rest/index.ts'
+import { type Cast, type CastRow, isBusiness, isUser, placeholder, type Side } from './cast.ts'
+import type { ClientName } from './clients.ts'
+import { MARKS, markedValue } from './marked-values.ts'
+
+export type Body = Readonly<Record<string, unknown>>
+
+/** What attacks are made of: the endpoints that are served, the rows of all sides, and bodies that endpoints take. */
+export class Scene {
+  readonly cast: Cast
+  readonly registry: Registry
+  readonly endpoints: readonly Endpoint[]
+  /** An id that no row has, in any world. */
+  readonly nobody = newId()
+  #count = 200_000
+
+  constructor(registry: Registry, cast: Cast, endpoints: readonly Endpoint[]) {
+    this.registry = registry
+    this.cast = cast
+    this.endpoints = endpoints
+  }
+
+  rows(side: Side, model?: AnyModel): readonly CastRow[] {
+    return this.cast.rows.filter((row) => row.side === side && (model === undefined || row.model === model))
+  }
+
+  /** Rows of a side that are not in the bin. */
+  alive(side: Side, model?: AnyModel): readonly CastRow[] {
+    return this.rows(side, model).filter(({ isBinned }) => !isBinned)
+  }
+
+  binned(side: Side, model: AnyModel): readonly CastRow[] {
+    return this.rows(side, model).filter(({ isBinned }) => isBinned)
+  }
+
+  /** The id of an unknown row, written as the ids of the model are. */
+  unknownId(model: AnyModel | null): string {
+    return model?.idKind === 'bigint' ? '987654321' : this.nobody
+  }
+
+  /** A body that the endpoint takes, different every time; undefined if it takes none. */
+  body({ body, model }: Endpoint): Body | undefined {
+    if (body === null) return undefined
+    const given = writable(body.serializer.members).map((member) => [member.name, this.value(member, model)] as const)
+    return Object.fromEntries(given)
+  }
+
+  /** A value of the attacker's own for a field of a body. */
+  value(member: FieldMember, model: AnyModel | null): unknown {
+    const number = ++this.#count
+    if (!isForeignKey(member.kind)) return markedValue(member, MARKS.a, number)
+    const ids = this.targets('a', member)
+    if (ids.length === 0 && !member.settings.nullable) {
+      throw new TypeError(`There is no row for ${model?.label ?? 'a body'}.${member.name} to point to`)
+    }
+    return ids[number % Math.max(1, ids.length)] ?? null
+  }
+
+  /** The ids that a foreign key could hold, of rows of a side. */
+  targets(side: Side, { kind }: Pick<FieldMember, 'kind'>): string[] {
+    if (!isForeignKey(kind)) return []
+    const target = this.registry.get(kind.targetLabel)
+    if (isUser(target)) return this.users(side)
+    if (isBusiness(target)) return [placeholder(`business/${side}`)]
+    const rows = target.scope === 'global' ? this.cast.globals : this.alive(side, target)
+    return rows.filter(({ model }) => model === target).map(idOf)
+  }
+
+  users(side: Side): string[] {
+    const users = this.cast.users.filter((user) => user.side === side && user.key !== 'a/left')
+    return users.map(({ key }) => placeholder(key))
+  }
+}
+
+/** The id of a row, as attacks write it. */
+export const idOf = ({ id, key }: CastRow): string => id ?? placeholder(key)
+
+/** The fields that a body may give. */
+export function writable(members: readonly { readonly type: string }[]): FieldMember[] {
+  // as: a member says by its type what it is
+  return (members.filter(({ type }) => type === 'field') as FieldMember[]).filter(({ isReadOnly }) => !isReadOnly)
+}
+
+/** Whoever may do most in the attacker's business, and the others whose tokens are good. */
+export const STRONGEST: ClientName = 'a/admin'
+export const LIVING: readonly ClientName[] = ['a/subscriber', 'a/agent', 'a/manager', 'a/admin', 'a/dual']

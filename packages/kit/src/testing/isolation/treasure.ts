@@ -1,0 +1,109 @@
+import type { AnyModel } from '../../db/index.ts'
+import { type Cast, isUser, type Side } from './cast.ts'
+import { CANARIES, RESERVED_DATES } from './marked-values.ts'
+import { linksOf } from './model-order.ts'
+import type { Answer, SentRequest } from './wire.ts'
+import type { World } from './world.ts'
+
+const WORDS = /[\w.+@:-]{6,}/g
+
+/** What no answer to the attacker may hold: every id and value of the other businesses, and what nobody at all may see. */
+export class Treasure {
+  readonly #words: ReadonlySet<string>
+  /** What the attacker has written into rows of its own. */
+  #written = ''
+
+  constructor(words: ReadonlySet<string>) {
+    this.#words = words
+  }
+
+  /** Notes that the attacker writes something itself: reading it again gives nothing away. */
+  noteWritten({ body }: SentRequest): void {
+    if (
+      body?.match(CANARIES) ||
+      body?.match(RESERVED_DATES) ||
+      body?.match(WORDS)?.some((word) => this.#words.has(word))
+    )
+      this.#written += body
+  }
+
+  /** The attacker's rows are what they were. */
+  forgetWritten(): void {
+    this.#written = ''
+  }
+
+  /** What an answer gives away that the request did not say itself; null: nothing. */
+  givenAwayBy({ status, headers, body }: Answer, sent: SentRequest): string | null {
+    const text = `${status} ${JSON.stringify(headers)} ${body}`
+    const found = [
+      ...(text.match(CANARIES) ?? []),
+      ...(text.match(RESERVED_DATES) ?? []),
+      ...(text.match(WORDS) ?? []).filter((word) => this.#words.has(word)),
+    ]
+    if (found.length === 0) return null
+    const said =
+      `${sent.path} ${safelyDecoded(sent.path)} ${JSON.stringify(sent.headers)} ${sent.body ?? ''} ${this.#written}`.toLowerCase()
+    return found.find((word) => !said.includes(word.toLowerCase())) ?? null
+  }
+}
+
+function safelyDecoded(path: string): string {
+  try {
+    return decodeURIComponent(path.replaceAll('+', ' '))
+  } catch {
+    return path
+  }
+}
+
+/** Gathers what is to be kept from the attacker: from a world in which the victim has its rows. */
+export async function treasureOf(world: World, cast: Cast): Promise<Treasure> {
+  const own = await wordsOf(world, cast, 'a')
+  const theirs = [...(await wordsOf(world, cast, 'b')), ...(await wordsOf(world, cast, 'c'))]
+  const words = new Set(theirs.filter((word) => !own.has(word)))
+  for (const secret of await secretsOf(world)) words.add(secret)
+  // A user of both businesses knows the other one.
+  words.delete(world.businesses.c)
+  return new Treasure(words)
+}
+
+async function wordsOf(world: World, cast: Cast, side: Side): Promise<Set<string>> {
+  const ctx = world.context(world.businesses[side])
+  const { registry } = world.built.store
+  const words = new Set<string>([world.businesses[side]])
+  for (const model of [...cast.models, ...registry.models.filter(isUser), ...linksOf(registry)]) {
+    const query = ctx.query(model)
+    const rows = await (model.hasSoftDelete ? query.withDeleted() : query).all()
+    for (const row of rows) addWords(words, row)
+  }
+  return words
+}
+
+function addWords(words: Set<string>, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+    for (const part of Object.values(value)) addWords(words, part)
+    return
+  }
+  const text = value instanceof Date ? value.toISOString() : String(value)
+  // A short one, such as a choice or a small number, may well be the attacker's own.
+  for (const word of text.match(WORDS) ?? []) words.add(word)
+}
+
+/** The values of sensitive fields, whosever they are: hashes of passwords and tokens. */
+async function secretsOf(world: World): Promise<string[]> {
+  const { database, registry } = world.built.store
+  const secrets: string[] = []
+  for (const model of registry.models) {
+    for (const { column } of sensitiveColumns(model)) {
+      const quote = database.dialect === 'mysql' ? '`' : '"'
+      const { rows } = await world.bare.execute({
+        sql: `select ${quote}${column}${quote} from ${quote}${model.table}${quote}`,
+      })
+      secrets.push(...rows.flatMap((row) => String(row[0] ?? '').match(WORDS) ?? []).filter((word) => word.length > 15))
+    }
+  }
+  return secrets
+}
+
+function sensitiveColumns({ columns }: AnyModel) {
+  return [...columns.values()].filter(({ settings, origin }) => settings.sensitive && origin === 'declared')
+}

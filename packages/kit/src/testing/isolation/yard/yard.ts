@@ -1,0 +1,75 @@
+import {
+  createAuth,
+  createRevoker,
+  hashPassword,
+  installAuth,
+  passwordProblems,
+  Revocation,
+} from '../../../auth/index.ts'
+import { systemClock } from '../../../base/index.ts'
+import { MemoryCache, MemoryChannel } from '../../../cache/index.ts'
+import {
+  type AnyModel,
+  AuditEntry,
+  createRegistry,
+  createStore,
+  createTables,
+  openDatabase,
+} from '../../../db/index.ts'
+import { createServer } from '../../../http/index.ts'
+import type { Accounts, BuiltServer } from '../../../manage/index.ts'
+import { endpointsOf, serveEndpoints } from '../../../rest/index.ts'
+import { readSettings } from '../../../settings/index.ts'
+import type { ProofTarget } from '../proof-target.ts'
+import { Business, Membership, Session, User, YARD_MODELS } from './yard-models.ts'
+import { yardRouters } from './yard-routers.ts'
+
+const MODELS: readonly AnyModel[] = [...YARD_MODELS, AuditEntry, Revocation]
+const SECRET = 'yard-only-8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1q'
+
+/** A project that has something of everything that a business's rows could leak through: where the proof is itself put to the proof. */
+export const YARD: ProofTarget = {
+  prepare: (database) => createTables(database, MODELS),
+  build,
+  accounts: async () => ACCOUNTS,
+}
+
+async function build(options: Parameters<ProofTarget['build']>[0]): Promise<BuiltServer> {
+  const settings = readSettings({ DEBUG: 'true', LOG_LEVEL: 'silent', SECRET_KEY: SECRET, JWT_SECRET_KEY: SECRET })
+  const database = await openDatabase({ ...options, poolSize: 5 })
+  const store = createStore({ database, registry: createRegistry(MODELS), clock: systemClock })
+  const channel = new MemoryChannel()
+  const models = { user: User, session: Session, membership: Membership, business: Business }
+  const auth = await createAuth({ store, settings, models, channel })
+  const server = await createServer({ settings })
+  server.addHook('onClose', async () => {
+    auth.close()
+    await database.close()
+  })
+  const endpoints = endpointsOf(yardRouters(new MemoryCache()), { store, limits: { pageSize: 50, maxPageSize: 200 } })
+  await server.register(async (scope) => {
+    installAuth(scope, { auth, store })
+    serveEndpoints(scope, endpoints)
+  })
+  return { server, store, endpoints }
+}
+
+const ACCOUNTS: Accounts = {
+  createUser: async (ctx, { password, isSuperuser = false, ...values }) =>
+    ctx.query(User).create({ ...values, password: await hashPassword(password), is_superuser: isSuperuser }),
+  findUser: (ctx, email) => ctx.query(User).filter({ email }).first(),
+  changePassword: async (ctx, userId, password) => {
+    await ctx
+      .query(User)
+      .filter({ id: userId })
+      .update({ password: await hashPassword(password) })
+    await createRevoker({ session: Session }).endAllSessions(ctx, userId)
+  },
+  passwordProblems,
+  createBusiness: (ctx, values) => ctx.query(Business).create(values),
+  findBusiness: (ctx, slug) => ctx.query(Business).filter({ slug }).first(),
+  addMember: async (ctx, { businessId, userId, role }) => {
+    const membership = { business_id: businessId, user: userId, role }
+    await ctx.acrossBusinesses('A user becomes a member', (all) => all.query(Membership).create(membership))
+  },
+}
