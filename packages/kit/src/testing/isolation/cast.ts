@@ -153,8 +153,8 @@ class RowMaker {
 /** Whether another row has what must be unique: there are no more rows to point to. One is left for the attacks. */
 function isTaken(model: AnyModel, values: CastRow['values'], made: readonly CastRow[]): boolean {
   const others = made.filter((row) => row.model === model && !row.isBinned)
-  const isSame = (one: CastRow['values'], set: readonly string[]): boolean =>
-    set.every((name) => one[name] !== null && one[name] === values[name])
+  const isSame = (one: CastRow['values'], { fields }: AnyModel['unique'][number]): boolean =>
+    fields.every((name) => one[name] !== null && one[name] === values[name])
   return model.unique.some((set) => others.some((row) => isSame(row.values, set)))
 }
 

@@ -4,7 +4,7 @@ import type { Attack, QueryPart } from './attack.ts'
 import { type CastRow, placeholder, type Side } from './cast.ts'
 import { CLIENTS, type ClientName } from './clients.ts'
 import { foreignValues, valuesFor } from './parameter-values.ts'
-import { idOf, LIVING, type Scene, STRONGEST, writable } from './scene.ts'
+import { idOf, LIVING, type Scene, STRONGEST, uniqueFields, writable } from './scene.ts'
 
 /** One way to attack endpoints. It finds by itself which of them it can be tried on. */
 type Operator = (scene: Scene, endpoint: Endpoint) => Iterable<Attack>
@@ -136,7 +136,7 @@ function* takenValues(scene: Scene, endpoint: Endpoint): Generator<Attack> {
   if (model === null || body === null) return
   const members = writable(body.serializer.members)
   for (const row of scene.rows('b', model)) {
-    const keys = members.filter(({ name }) => model.unique.flat().includes(name))
+    const keys = members.filter(({ name }) => uniqueFields(model).has(name))
     const values = Object.fromEntries(keys.map((member) => [member.name, row.values[member.name]]))
     const plain = Object.entries(values).filter(([name]) => !isForeignKey(memberNamed(members, name).kind))
     if (plain.length === 0) return

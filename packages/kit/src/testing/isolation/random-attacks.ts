@@ -5,7 +5,7 @@ import { CLIENTS, type ClientName } from './clients.ts'
 import { endsTheClient, filledPath, isDetail } from './operators.ts'
 import { foreignValues, textOf, valuesFor } from './parameter-values.ts'
 import type { Random } from './random.ts'
-import { idOf, LIVING, type Scene, writable } from './scene.ts'
+import { idOf, LIVING, type Scene, uniqueFields, writable } from './scene.ts'
 
 /** Attacks without end that combine what the operators do: any client, endpoint, row, parameters and body. */
 export function* randomAttacks(scene: Scene, random: Random): Generator<Attack> {
@@ -115,7 +115,7 @@ function randomMember(scene: Scene, random: Random, { endpoint, member }: Member
   const targets = [...scene.targets('b', member), ...scene.targets('c', member)]
   if (targets.length > 0 && !random.once(4)) return random.pick(targets)
   // What the attacker has written itself would be read again for a leak: only what must be unique is worth it.
-  const isUnique = endpoint.model?.unique.flat().includes(member.name) ?? false
+  const isUnique = endpoint.model !== null && uniqueFields(endpoint.model).has(member.name)
   const rows = endpoint.model ? scene.rows(isUnique ? 'b' : 'a', endpoint.model) : []
   const value = rows.length > 0 ? random.pick(rows).values[member.name] : undefined
   if (value !== undefined && !random.once(5)) return value

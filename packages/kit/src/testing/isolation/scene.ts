@@ -83,6 +83,10 @@ export function writable(members: readonly { readonly type: string }[]): FieldMe
   return (members.filter(({ type }) => type === 'field') as FieldMember[]).filter(({ isReadOnly }) => !isReadOnly)
 }
 
+/** The fields that are unique, by themselves or with others. */
+export const uniqueFields = ({ unique }: AnyModel): ReadonlySet<string> =>
+  new Set(unique.flatMap(({ fields }) => fields))
+
 /** Whoever may do most in the attacker's business, and the others whose tokens are good. */
 export const STRONGEST: ClientName = 'a/admin'
 export const LIVING: readonly ClientName[] = ['a/subscriber', 'a/agent', 'a/manager', 'a/admin', 'a/dual']
