@@ -17,4 +17,5 @@ export type {
   Transaction,
 } from './dialect.ts'
 export { openDatabase } from './open-database.ts'
+export { isReadingStatement, isSchemaStatement, isWritingStatement } from './statement-verb.ts'
 export { type TestDatabase, type TestDatabaseSource, testDatabases } from './throwaway-database.ts'

@@ -37,3 +37,20 @@ export function isInsertingVerb(verb: string): boolean {
 export function isSchemaVerb(verb: string): boolean {
   return verb === 'create' || verb === 'alter' || verb === 'drop'
 }
+
+/** Whether it writes rows, so that a transaction can take it back everywhere; changes of tables are another thing. */
+export function isWritingStatement({ sql }: { readonly sql: string }): boolean {
+  return isWritingVerb(statementVerb(sql))
+}
+
+/** Whether it changes tables: MySQL commits such a statement at once. */
+export function isSchemaStatement({ sql }: { readonly sql: string }): boolean {
+  const verb = statementVerb(sql)
+  return isSchemaVerb(verb) || verb === 'rename'
+}
+
+/** Whether it only reads. */
+export function isReadingStatement({ sql }: { readonly sql: string }): boolean {
+  const verb = statementVerb(sql)
+  return isReadingVerb(verb) || verb === 'show'
+}

@@ -6,6 +6,10 @@ export type MigrationReference = readonly [app: string, name: string]
 export interface MigrationOptions {
   /** What has to be applied before. */
   readonly dependencies?: readonly MigrationReference[]
+  /** What has to be applied after, where that is another app's and cannot say so itself. */
+  readonly runBefore?: readonly MigrationReference[]
+  /** The migrations that this one stands for: `squashmigrations` writes it. */
+  readonly replaces?: readonly MigrationReference[]
   /** Whether it is the app's first. */
   readonly initial?: boolean
   /** Whether it runs in one transaction, where the database can. On by default. */
@@ -31,7 +35,15 @@ export interface Migration extends Required<MigrationOptions> {
  * })
  */
 export function migration(options: MigrationOptions): Migration {
-  return Object.freeze({ dependencies: [], initial: false, atomic: true, ...options, [BRAND]: true as const })
+  return Object.freeze({
+    dependencies: [],
+    runBefore: [],
+    replaces: [],
+    initial: false,
+    atomic: true,
+    ...options,
+    [BRAND]: true as const,
+  })
 }
 
 export function isMigration(value: unknown): value is Migration {

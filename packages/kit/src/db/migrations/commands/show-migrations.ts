@@ -1,12 +1,5 @@
 import type { Database } from '../../dialects/index.ts'
-import {
-  type AppliedMigrations,
-  assertApps,
-  loadMigrations,
-  type MigrationApp,
-  type MigrationGraph,
-  readApplied,
-} from '../history/index.ts'
+import { assertApps, type MigrationApp, type MigrationHistory, readHistory } from '../history/index.ts'
 
 export interface ShowMigrationsOptions {
   readonly database: Database
@@ -23,27 +16,26 @@ export interface ShowMigrationsOptions {
 export async function showMigrations(options: ShowMigrationsOptions): Promise<string[]> {
   const { database, apps, names = [], format = 'list', verbosity = 1 } = options
   assertApps(apps, names, 2)
-  const graph = await loadMigrations(apps)
-  const applied = await readApplied(database, database.dialect)
-  const shown = { graph, applied, isVerbose: verbosity >= 2 }
+  const history = await readHistory({ dialect: database.dialect, executor: database }, apps)
+  const shown = { ...history, isVerbose: verbosity >= 2 }
   if (format === 'plan') return planLines(names, shown)
   const sorted = (names.length > 0 ? [...names] : apps.map((app) => app.name)).sort()
   return sorted.flatMap((app) => [app, ...listLines(app, shown)])
 }
 
-interface Shown {
-  readonly graph: MigrationGraph
-  readonly applied: AppliedMigrations
+interface Shown extends MigrationHistory {
   readonly isVerbose: boolean
 }
 
-function listLines(app: string, { graph, applied, isVerbose }: Shown): string[] {
+function listLines(app: string, { graph, applied, recorded, isVerbose }: Shown): string[] {
   const migrations = graph.ofApp(app)
   if (migrations.length === 0) return [' (no migrations)']
-  return migrations.map(({ key, name }) => {
+  return migrations.map(({ key, name, replaces }) => {
+    const title = replaces.length === 0 ? name : `${name} (${replaces.length} squashed migrations)`
     const appliedAt = applied.get(key)
-    if (appliedAt === undefined) return ` [ ] ${name}`
-    return ` [X] ${name}${isVerbose ? ` (applied at ${appliedAt.slice(0, 19)})` : ''}`
+    if (appliedAt === undefined) return ` [ ] ${title}`
+    if (!recorded.has(key)) return ` [-] ${title} run 'manage migrate' to finish recording.`
+    return ` [X] ${title}${isVerbose ? ` (applied at ${appliedAt.slice(0, 19)})` : ''}`
   })
 }
 

@@ -1,5 +1,13 @@
 import type { DialectName } from '../../dialects/index.ts'
-import { assertApps, loadMigrations, type MigrationApp, migrationByPrefix, operationChanges } from '../history/index.ts'
+import {
+  assertApps,
+  loadMigrationFiles,
+  loadMigrations,
+  type MigrationApp,
+  MigrationGraph,
+  migrationByPrefix,
+  operationChanges,
+} from '../history/index.ts'
 import { paperSink, SchemaEditor } from '../schema/index.ts'
 
 export interface SqlMigrateOptions {
@@ -18,7 +26,7 @@ export interface SqlMigrateOptions {
 export async function sqlMigrate(options: SqlMigrateOptions): Promise<string[]> {
   const { dialect, apps, version = '', backwards = false } = options
   assertApps(apps, [options.app])
-  const graph = await loadMigrations(apps)
+  const graph = await graphWith(options)
   const migration = migrationByPrefix(graph, options.app, options.name)
   const ancestors = new Set(graph.withAncestors([migration]))
   const before = graph.stateOf((other) => other !== migration && ancestors.has(other))
@@ -31,4 +39,11 @@ export async function sqlMigrate(options: SqlMigrateOptions): Promise<string[]> 
     lines.push('--', `-- ${operation.describe()}`, '--', ...(own.length === 0 ? ['-- (no-op)'] : own))
   }
   return migration.atomic && dialect !== 'mysql' ? ['BEGIN;', ...lines, 'COMMIT;'] : lines
+}
+
+/** Replaced migrations can be printed too, as long as they have files. */
+async function graphWith({ apps, app, name }: SqlMigrateOptions): Promise<MigrationGraph> {
+  const inForce = await loadMigrations(apps)
+  const isInForce = inForce.ofApp(app).some((migration) => migration.name.startsWith(name))
+  return isInForce ? inForce : new MigrationGraph(await loadMigrationFiles(apps))
 }

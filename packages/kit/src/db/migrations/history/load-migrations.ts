@@ -6,21 +6,34 @@ import { MigrationError } from '../migration-error.ts'
 import type { LoadedMigration } from './loaded-migration.ts'
 import { keyOf, type MigrationApp } from './migration-app.ts'
 import { MigrationGraph } from './migration-graph.ts'
+import type { AppliedMigrations } from './recorder.ts'
+import { resolveMigrations } from './resolve-migrations.ts'
 
 const FILE_NAME = /^([0-9A-Za-z]\w*)\.(?:ts|js|mjs)$/
 
 /**
- * Reads the migrations of all apps from their files.
+ * Reads the migrations of all apps from their files, and puts in force those that a database needs.
+ *
+ * @param applied what the database has had; without it, migrations that replace others are taken for them
  *
  * @throws {MigrationError} if a file cannot be read or exports no migration, or migrations depend on each other in a
  * circle or on one that is not there
  */
-export async function loadMigrations(apps: readonly MigrationApp[]): Promise<MigrationGraph> {
+export async function loadMigrations(
+  apps: readonly MigrationApp[],
+  applied: AppliedMigrations = new Map(),
+): Promise<MigrationGraph> {
+  const files = await loadMigrationFiles(apps)
+  return new MigrationGraph(resolveMigrations(files, (key) => applied.has(key)))
+}
+
+/** Every migration that has a file, those that are replaced among them. */
+export async function loadMigrationFiles(apps: readonly MigrationApp[]): Promise<LoadedMigration[]> {
   const loaded: LoadedMigration[] = []
   for (const app of apps) {
     for (const file of await migrationFiles(app.folder)) loaded.push(await loadMigration(app, file))
   }
-  return new MigrationGraph(loaded)
+  return loaded
 }
 
 async function migrationFiles(folder: string): Promise<string[]> {

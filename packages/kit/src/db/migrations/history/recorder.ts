@@ -1,11 +1,10 @@
 import type { Clock } from '../../../base/index.ts'
 import type { DialectName, Executor } from '../../dialects/index.ts'
 import { DATETIME_KIND, storedMoment } from '../../fields/index.ts'
+import type { MigrationReference } from '../migration.ts'
+import { HISTORY_TABLE } from '../own-tables.ts'
 import type { LoadedMigration } from './loaded-migration.ts'
 import { keyOf } from './migration-app.ts'
-
-/** The table that remembers which migrations a database has had. */
-export const HISTORY_TABLE = 'bailiwick_migrations'
 
 /** When each applied migration was applied, by its key. */
 export type AppliedMigrations = ReadonlyMap<string, string>
@@ -38,28 +37,34 @@ export interface RecordOptions {
   readonly clock: Clock
 }
 
+/** Notes a migration as applied, and with it all that it stands for. */
 export async function recordApplied(
   executor: Executor,
-  { app, name }: LoadedMigration,
+  { app, name, replaces }: Pick<LoadedMigration, 'app' | 'name' | 'replaces'>,
   { dialect, clock }: RecordOptions,
 ): Promise<void> {
   const marks = dialect === 'postgresql' ? '$1, $2, $3' : '?, ?, ?'
   const moment = DATETIME_KIND.encode(storedMoment(new Date(clock.now())), dialect)
-  await executor.execute({ sql: `insert into ${HISTORY_TABLE} (app, name, applied_at) values (${marks})` }, [
-    app,
-    name,
-    moment,
-  ])
+  const insert = { sql: `insert into ${HISTORY_TABLE} (app, name, applied_at) values (${marks})` }
+  for (const reference of [...replaces, [app, name] as const]) {
+    await forget(executor, reference, dialect)
+    await executor.execute(insert, [...reference, moment])
+  }
 }
 
 export async function recordUnapplied(
   executor: Executor,
-  { app, name }: LoadedMigration,
+  { app, name, replaces }: Pick<LoadedMigration, 'app' | 'name' | 'replaces'>,
   dialect: DialectName,
 ): Promise<void> {
+  for (const reference of [...replaces, [app, name] as const]) await forget(executor, reference, dialect)
+}
+
+async function forget(executor: Executor, reference: MigrationReference, dialect: DialectName): Promise<void> {
   const [first, second] = dialect === 'postgresql' ? ['$1', '$2'] : ['?', '?']
-  const sql = `delete from ${HISTORY_TABLE} where app = ${first} and name = ${second}`
-  await executor.execute({ sql }, [app, name])
+  await executor.execute({ sql: `delete from ${HISTORY_TABLE} where app = ${first} and name = ${second}` }, [
+    ...reference,
+  ])
 }
 
 const TABLE_QUERIES: Readonly<Record<DialectName, string>> = {

@@ -1,10 +1,12 @@
 import type { Clock } from '../../../base/index.ts'
-import type { Database, Executor, Session } from '../../dialects/index.ts'
+import type { Database, DialectName, Executor, Session } from '../../dialects/index.ts'
 import { MigrationError } from '../migration-error.ts'
 import type { ProjectState } from '../project-state.ts'
-import { databaseSink, SchemaEditor } from '../schema/index.ts'
+import { databaseSink, SchemaEditor, type SqlSink } from '../schema/index.ts'
+import { BrokenOffError, Journal } from './journal.ts'
 import { statesOf } from './migration-graph.ts'
 import type { MigrationStep } from './plan-steps.ts'
+import { clearProgress, type Progress } from './progress.ts'
 import { recordApplied, recordUnapplied } from './recorder.ts'
 
 export interface StepOptions {
@@ -15,15 +17,29 @@ export interface StepOptions {
   readonly before: ProjectState
   /** Whether to note it as done, and do nothing. */
   readonly isFake: boolean
+  /** How far this very step was when it was broken off. */
+  readonly unfinished?: Progress | null
 }
 
-/** Does one step and records it, all or nothing where the database has transactions for tables. */
+/**
+ * Does one step and records it, all or nothing where one transaction can hold it. Where none can, it keeps a journal: a
+ * step that is broken off is taken up again where it was.
+ */
 export async function runStep(step: MigrationStep, options: StepOptions): Promise<void> {
-  const { session, database } = options
-  if (!step.migration.atomic || !database.hasTransactionalDdl) return perform(step, { ...options, executor: session })
+  const { session, database, clock, isFake, unfinished = null } = options
+  const { dialect } = database
+  const record = (executor: Executor): Promise<void> =>
+    step.isBackwards
+      ? recordUnapplied(executor, step.migration, dialect)
+      : recordApplied(executor, step.migration, { dialect, clock })
+  const isOneTransaction = step.migration.atomic && database.hasTransactionalDdl
+  if (!isFake && !isOneTransaction) return runJournalled(step, options, record)
   const transaction = await session.begin()
   try {
-    await perform(step, { ...options, executor: transaction })
+    if (isFake && unfinished) await clearProgress(transaction, dialect)
+    if (!isFake) await runOperations(step, { ...options, sink: databaseSink({ executor: transaction, dialect }) })
+    if (!isFake) await assertForeignKeys(step, transaction, dialect)
+    await record(transaction)
   } catch (error) {
     await transaction.rollback()
     throw error
@@ -31,26 +47,29 @@ export async function runStep(step: MigrationStep, options: StepOptions): Promis
   await transaction.commit()
 }
 
-interface PerformOptions extends StepOptions {
-  readonly executor: Executor
+async function runJournalled(
+  step: MigrationStep,
+  options: StepOptions,
+  record: (executor: Executor) => Promise<void>,
+): Promise<void> {
+  const { session, database, unfinished = null } = options
+  const { app, name, atomic } = step.migration
+  const { dialect } = database
+  const { isBackwards } = step
+  const saved = unfinished
+  const journal = await Journal.open({ session, dialect, app, name, isBackwards, hasAtomicScripts: atomic, saved })
+  await runOperations(step, { ...options, sink: journal })
+  await assertForeignKeys(step, session, dialect)
+  await journal.close(record)
 }
 
-async function perform(step: MigrationStep, options: PerformOptions): Promise<void> {
-  const { migration, isBackwards } = step
-  const { executor, clock } = options
-  const { dialect } = options.database
-  if (!options.isFake) {
-    await runOperations(step, options)
-    if (dialect === 'sqlite') await assertForeignKeys(step, executor)
-  }
-  if (isBackwards) await recordUnapplied(executor, migration, dialect)
-  else await recordApplied(executor, migration, { dialect, clock })
+interface RunOptions extends StepOptions {
+  readonly sink: SqlSink
 }
 
-async function runOperations({ migration, isBackwards }: MigrationStep, options: PerformOptions): Promise<void> {
+async function runOperations({ migration, isBackwards }: MigrationStep, options: RunOptions): Promise<void> {
   const { dialect, version } = options.database
-  const sink = databaseSink({ executor: options.executor, dialect })
-  const editor = new SchemaEditor({ dialect, version, sink })
+  const editor = new SchemaEditor({ dialect, version, sink: options.sink })
   for (const { operation, from, to } of operationChanges({ migration, isBackwards }, options.before)) {
     try {
       const change = { app: migration.app, from, to }
@@ -86,7 +105,12 @@ export function operationChanges({ migration, isBackwards }: MigrationStep, befo
 }
 
 /** With foreign keys off, which making tables anew needs, SQLite has not looked at them until now. */
-async function assertForeignKeys({ migration }: MigrationStep, executor: Executor): Promise<void> {
+async function assertForeignKeys(
+  { migration }: MigrationStep,
+  executor: Executor,
+  dialect: DialectName,
+): Promise<void> {
+  if (dialect !== 'sqlite') return
   const { rows } = await executor.execute({ sql: 'pragma foreign_key_check' })
   if (rows.length === 0) return
   const tables = [...new Set(rows.map(([table, , parent]) => `${String(table)} → ${String(parent)}`))]
@@ -97,14 +121,17 @@ async function assertForeignKeys({ migration }: MigrationStep, executor: Executo
 
 interface Failure {
   readonly cause: unknown
-  readonly options: PerformOptions
+  readonly options: StepOptions
 }
 
 function operationError(step: MigrationStep, description: string, { cause, options }: Failure): MigrationError {
   const action = step.isBackwards ? 'unapply' : 'apply'
+  if (cause instanceof BrokenOffError) return cause
   const reason = cause instanceof Error ? cause.message : String(cause)
   const isRolledBack = step.migration.atomic && options.database.hasTransactionalDdl
-  const rest = isRolledBack ? '' : ' What it did before that stays: this was no transaction.'
+  const rest = isRolledBack
+    ? ''
+    : ' What it did before that stays: this was no transaction. The next run goes on from there.'
   return new MigrationError(`Cannot ${action} ${step.migration.key}: "${description}" failed: ${reason}.${rest}`, {
     cause,
   })

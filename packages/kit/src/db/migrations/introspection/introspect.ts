@@ -1,5 +1,5 @@
 import type { DialectName, Executor, RawValue } from '../../dialects/index.ts'
-import { HISTORY_TABLE } from '../history/index.ts'
+import { OWN_TABLES } from '../own-tables.ts'
 import { MYSQL_QUERIES } from './mysql-queries.ts'
 import { POSTGRESQL_QUERIES } from './postgresql-queries.ts'
 import { SQLITE_QUERIES } from './sqlite-queries.ts'
@@ -19,7 +19,7 @@ const QUERIES: Readonly<Record<DialectName, TableQueries>> = {
   mysql: MYSQL_QUERIES,
 }
 
-/** Asks a database for its tables, without the one that remembers migrations. */
+/** Asks a database for its tables, without those that remember migrations. */
 export async function introspect(executor: Executor, dialect: DialectName): Promise<TableFacts[]> {
   const queries = QUERIES[dialect]
   const columns = await rowsByTable(executor, queries.columns)
@@ -39,7 +39,7 @@ export async function introspect(executor: Executor, dialect: DialectName): Prom
       checks: byName((checks.get(name) ?? []).flatMap(checkFacts)),
     }
   })
-  return byName(tables).filter((table) => table.name !== HISTORY_TABLE)
+  return byName(tables).filter((table) => !OWN_TABLES.includes(table.name))
 }
 
 async function rowsByTable(executor: Executor, sql: string): Promise<Map<string, string[][]>> {

@@ -78,7 +78,7 @@ export class SchemaEditor {
   }
 
   async #runAll(statements: readonly string[]): Promise<void> {
-    for (const sql of statements) await this.#sink.run(sql)
+    await this.#sink.runAll(statements)
   }
 
   #shape(model: AnyModel, state: ProjectState): TableShape {

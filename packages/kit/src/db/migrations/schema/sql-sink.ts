@@ -17,6 +17,8 @@ export type MigrationScript = (context: ScriptContext) => Promise<void> | void
 /** Where statements go: to a database, or onto paper. */
 export interface SqlSink {
   run(sql: string): Promise<void>
+  /** Statements that make one change of a table. */
+  runAll(statements: readonly string[]): Promise<void>
   runScript(script: MigrationScript, state: ProjectState): Promise<void>
   /** The indexes and triggers that were made by SQL on a table of SQLite. */
   objectsOf(table: string): Promise<readonly ForeignObject[]>
@@ -29,9 +31,13 @@ export interface DatabaseSinkOptions {
 
 /** Runs what it gets. */
 export function databaseSink({ executor, dialect }: DatabaseSinkOptions): SqlSink {
+  const run = async (sql: string): Promise<void> => {
+    await executor.execute({ sql })
+  }
   return {
-    async run(sql) {
-      await executor.execute({ sql })
+    run,
+    async runAll(statements) {
+      for (const sql of statements) await run(sql)
     },
     async runScript(script, state) {
       await script({ database: executor, dialect, model: (label) => state.get(label) })
@@ -50,6 +56,9 @@ export function paperSink(lines: string[]): SqlSink {
   return {
     async run(sql) {
       lines.push(`${sql};`)
+    },
+    async runAll(statements) {
+      lines.push(...statements.map((sql) => `${sql};`))
     },
     async runScript() {
       lines.push('-- THIS OPERATION CANNOT BE WRITTEN AS SQL')
