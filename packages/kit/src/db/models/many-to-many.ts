@@ -9,6 +9,8 @@ export interface ManyToManyOptions {
   readonly relatedName?: string | false
   readonly label?: string
   readonly help?: string
+  /** The name that the field had before: `makemigrations` then renames the model between and keeps the pairs. */
+  readonly renamedFrom?: string
 }
 
 /** A declared many-to-many relation. It has no column: the pairs are rows of a model between. */

@@ -53,6 +53,8 @@ interface CommonModelOptions<F extends Declared, Kind extends IdKind> {
   readonly verboseNamePlural?: string
   /** The table, if not `app_model`. */
   readonly table?: string
+  /** The label that the model had before, of the same app: `makemigrations` then renames it instead of making a new one. */
+  readonly renamedFrom?: string
   /** What the database says of the table to those who look into it. SQLite keeps none. */
   readonly comment?: string
   /** How MySQL keeps the rows. */
@@ -102,6 +104,8 @@ export interface Model<
   readonly links: L
   /** Whether the kit has made it, for the pairs of a many-to-many field. */
   readonly isAutomatic: boolean
+  /** The labels that it may have had before. */
+  readonly renamedFrom: readonly string[]
   /** Every column by its name in code: the id, the business, the declared fields, the kit's own. */
   readonly columns: ReadonlyMap<string, Column>
   readonly unique: readonly UniqueSet[]
@@ -164,6 +168,7 @@ export function model(
     fields,
     links,
     isAutomatic: false,
+    renamedFrom: formerLabels(label, options.renamedFrom),
     columns,
     unique: uniqueSets(fields, options.unique ?? []),
     indexes: indexesOf(options.indexes ?? []),
@@ -215,6 +220,15 @@ function labelParts(label: string): readonly [string, string] {
     throw new TypeError(`Cannot declare model "${label}": the label must be app.Model, such as clients.Client`)
   }
   return [parts[1], parts[2]]
+}
+
+function formerLabels(label: string, renamedFrom: string | undefined): readonly string[] {
+  if (renamedFrom === undefined) return []
+  const [app] = labelParts(label)
+  if (renamedFrom !== label && labelParts(renamedFrom)[0] === app) return [renamedFrom]
+  throw new TypeError(
+    `Cannot declare ${label}: renamedFrom must be another label of the app ${app}, got "${renamedFrom}". To move a model to another app, declare a new one and move the rows with runScript()`,
+  )
 }
 
 const wordsOf = (name: string): string => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase()

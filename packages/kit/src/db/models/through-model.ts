@@ -52,17 +52,29 @@ function targetOf(of: AnyModel, { targetOf: target }: ManyToMany): AnyModel {
   throw new TypeError(`A many-to-many field of ${of.label} must be given a function that returns a model, or 'self'`)
 }
 
-const throughName = (of: AnyModel, name: string): string =>
-  of.name + name.replace(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+const throughLabel = (of: AnyModel, name: string): string => joinedLabel(of.label, name)
 
-const throughLabel = (of: AnyModel, name: string): string => `${of.app}.${throughName(of, name)}`
+/** `clients.ClientTags` for the field `tags` of `clients.Client`. */
+const joinedLabel = (label: string, name: string): string =>
+  label + name.replace(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+/** What the model between may have been called before its owner or its field got another name. */
+function formerThroughLabels(of: AnyModel, name: string): string[] {
+  const { renamedFrom } = of.links[name]?.options ?? {}
+  const names = renamedFrom === undefined ? [name] : [name, renamedFrom]
+  return [of.label, ...of.renamedFrom]
+    .flatMap((label) => names.map((each) => joinedLabel(label, each)))
+    .filter((label) => label !== throughLabel(of, name))
+}
 
 /** Its rows are never in the bin: a pair counts while both of its rows are alive, and is back when they are. */
 function automaticModel(of: AnyModel, name: string, target: AnyModel): AnyModel {
   const [source, onward] = keyNames(of, target)
-  const key = (to: AnyModel) => foreignKey(to.label, { onDelete: 'cascade', relatedName: false, id: to.idKind })
+  const [formerSource, formerOnward] = keyNames(former(of), former(target))
+  const key = (to: AnyModel, renamedFrom: string) =>
+    foreignKey(to.label, { onDelete: 'cascade', relatedName: false, id: to.idKind, renamedFrom })
   const common = {
-    fields: { [source]: key(of), [onward]: key(target) },
+    fields: { [source]: key(of, formerSource), [onward]: key(target, formerOnward) },
     unique: [[source, onward]],
     table: `${of.table}_${name}`,
     verboseName: `${of.verboseName} ${name.replaceAll('_', ' ')}`,
@@ -72,10 +84,15 @@ function automaticModel(of: AnyModel, name: string, target: AnyModel): AnyModel 
   const made = isScoped
     ? model(label, { ...common, scope: 'business', softDelete: false })
     : model(label, { ...common, scope: 'global', reason: `It ties rows of ${of.label}, which belong to no business.` })
-  return Object.freeze({ ...made, isAutomatic: true })
+  return Object.freeze({ ...made, isAutomatic: true, renamedFrom: formerThroughLabels(of, name) })
 }
 
-function keyNames(of: AnyModel, target: AnyModel): readonly [string, string] {
+/** The name that a model had before, or has. */
+const former = ({ name, renamedFrom }: AnyModel): Pick<AnyModel, 'name'> => ({
+  name: renamedFrom[0]?.split('.')[1] ?? name,
+})
+
+function keyNames(of: Pick<AnyModel, 'name'>, target: Pick<AnyModel, 'name'>): readonly [string, string] {
   const [source, onward] = [snakeCase(of.name), snakeCase(target.name)]
   return source === onward ? [`from_${source}`, `to_${onward}`] : [source, onward]
 }

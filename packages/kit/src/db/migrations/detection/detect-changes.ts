@@ -4,11 +4,14 @@ import { fieldChanges, type ModelPair } from './field-changes.ts'
 import { goneModelOperations } from './gone-models.ts'
 import { newModelOperations } from './new-models.ts'
 import type { Detection, PlannedOperation, Refusal } from './planned-operation.ts'
+import { declaredRenames } from './renames.ts'
 import { setChanges } from './set-changes.ts'
 import { sortOperations } from './sort-operations.ts'
 
 /** Finds the operations that lead from the models as the migrations know them to the models as they are declared. */
-export function detectChanges(from: ProjectState, to: ProjectState): Detection {
+export function detectChanges(known: ProjectState, to: ProjectState): Detection {
+  const renames = declaredRenames(known, to)
+  const from = renames.state
   const created = to.models.filter((model) => !from.find(model.label))
   const gone = from.models.filter((model) => !to.find(model.label))
   const changed = to.models.flatMap((model) => {
@@ -16,6 +19,7 @@ export function detectChanges(from: ProjectState, to: ProjectState): Detection {
     return before ? [modelChanges({ from: before, to: model })] : []
   })
   const operations = [
+    ...renames.operations,
     ...newModelOperations(created),
     ...changed.flatMap((detection) => detection.operations),
     ...goneModelOperations(gone, from),

@@ -81,10 +81,12 @@ function rebuild({ from, to, renamed, fills }: TableChange, kept: readonly Forei
   }
   const isCounted = to.columns.some((column) => column.isCounted)
   return [
+    // Renamed first, since that takes the foreign keys of other tables along.
+    ...(from.name === to.name ? [] : [`alter table ${name(from.name)} rename to ${name(to.name)}`]),
     `create table ${name(temporary)} ${createBody(to)}`,
-    `insert into ${name(temporary)} (${names(to.columns.map((column) => column.name))}) select ${to.columns.map(source).join(', ')} from ${name(from.name)}`,
-    ...(isCounted ? keepCount(from.name, temporary) : []),
-    `drop table ${name(from.name)}`,
+    `insert into ${name(temporary)} (${names(to.columns.map((column) => column.name))}) select ${to.columns.map(source).join(', ')} from ${name(to.name)}`,
+    ...(isCounted ? keepCount(to.name, temporary) : []),
+    `drop table ${name(to.name)}`,
     `alter table ${name(temporary)} rename to ${name(to.name)}`,
     ...createIndexes(to),
     ...kept.map((object) => object.sql),
