@@ -5,8 +5,10 @@ export {
   makeMigrations,
 } from './commands/make-migrations.ts'
 export { type MigrateOptions, type MigrateOutcome, migrate } from './commands/migrate.ts'
+export { type PruneOptions, pruneMigrations } from './commands/prune-migrations.ts'
 export { type ShowMigrationsOptions, showMigrations } from './commands/show-migrations.ts'
 export { type SqlMigrateOptions, sqlMigrate } from './commands/sql-migrate.ts'
+export { type SquashOptions, type SquashOutcome, squashMigrations } from './commands/squash-migrations.ts'
 export { unappliedMigrations } from './commands/unapplied-migrations.ts'
 export { createTables } from './create-tables.ts'
 export { changedApps, detectChanges } from './detection/index.ts'
@@ -41,6 +43,7 @@ export {
   type CreateModelOptions,
   createModel,
   deleteModel,
+  type ElidableOptions,
   type FillOptions,
   type IndexSpec,
   type Operation,

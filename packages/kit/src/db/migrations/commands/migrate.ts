@@ -71,7 +71,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateOutcome> 
     const steps = planSteps(history.graph, history.applied, soundDestination(history, options))
     if (steps.length === 0 && resumed.length === 0) onProgress(nothingToApply(history.graph, apps))
     await runner.runAll(steps, history)
-    await runner.noteReplacements(history)
+    await runner.noteReplacements(await readHistory({ dialect, executor: session }, apps))
     return outcomeOf([...resumed, ...steps])
   })
 }

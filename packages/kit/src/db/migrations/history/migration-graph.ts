@@ -58,6 +58,11 @@ export class MigrationGraph {
     return this.ordered.filter((migration) => found.has(migration)).reverse()
   }
 
+  /** Whether a migration stands before another in the order in which they are applied. */
+  isBefore(migration: LoadedMigration, other: LoadedMigration | undefined): boolean {
+    return other !== undefined && this.ordered.indexOf(migration) < this.ordered.indexOf(other)
+  }
+
   /** The models after all of the migrations that `isCounted` says yes to. */
   stateOf(isCounted: (migration: LoadedMigration) => boolean = () => true): ProjectState {
     return this.ordered.filter(isCounted).reduce((state, migration) => stateAfter(migration, state), ProjectState.empty)

@@ -28,6 +28,7 @@ export function altering({ model, change, forwards, backwards, ...rest }: Altera
   })
   return {
     ...rest,
+    model,
     isReversible: true,
     stateForwards: (state, app) => state.replacing(change(state.get(`${app}.${model}`))),
     async databaseForwards(editor, step) {

@@ -20,6 +20,11 @@ export interface OperationChange extends StateChange {
   readonly app: string
 }
 
+export interface ElidableOptions {
+  /** Whether it is left out where migrations are made one: it has done what it had to do to the rows of then. */
+  readonly isElidable?: boolean
+}
+
 /** One step of a migration: it changes the models as they are known, and the database with them. */
 export interface Operation {
   /** The name of the function that makes it: `addField`. */
@@ -27,6 +32,10 @@ export interface Operation {
   /** The arguments of that function, to write it down again; null if it has functions among them. */
   readonly args: readonly Argument[] | null
   readonly isReversible: boolean
+  /** The one model that it changes, if it does nothing else. */
+  readonly model?: string
+  /** Whether `squashmigrations` leaves it out. */
+  readonly isElidable?: boolean
   /** What it adds to the name of its migration: `client_phone`. */
   readonly fragment: string | null
   /** As people read it: `Add field phone to client`. */

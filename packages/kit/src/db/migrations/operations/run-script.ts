@@ -1,5 +1,5 @@
 import type { MigrationScript } from '../schema/index.ts'
-import type { Operation } from './operation.ts'
+import type { ElidableOptions, Operation } from './operation.ts'
 
 /**
  * Runs a function on the rows, with the models as they are at that point. Without `reverse` there is no way back over it.
@@ -9,11 +9,16 @@ import type { Operation } from './operation.ts'
  *   await database.execute({ sql: "update clients_client set status = 'lead' where status = 'new'" })
  * })
  */
-export function runScript(script: MigrationScript, reverse?: MigrationScript): Operation {
+export function runScript(
+  script: MigrationScript,
+  reverse?: MigrationScript,
+  { isElidable = false }: ElidableOptions = {},
+): Operation {
   return {
     name: 'runScript',
     args: null,
     isReversible: reverse !== undefined,
+    isElidable,
     fragment: null,
     describe: () => 'Raw script operation',
     stateForwards: (state) => state,

@@ -1,6 +1,6 @@
 import type { DialectName } from '../../dialects/index.ts'
 import type { SchemaEditor } from '../schema/index.ts'
-import type { Operation } from './operation.ts'
+import type { ElidableOptions, Operation } from './operation.ts'
 
 /** One statement, or several in order. */
 export type SqlText = string | readonly string[]
@@ -14,11 +14,13 @@ export type SqlByDialect = SqlText | { readonly [Dialect in DialectName]?: SqlTe
  * @example
  * runSql({ postgresql: 'create extension if not exists pg_trgm' }, { postgresql: [] })
  */
-export function runSql(sql: SqlByDialect, reverse?: SqlByDialect): Operation {
+export function runSql(sql: SqlByDialect, reverse?: SqlByDialect, options: ElidableOptions = {}): Operation {
+  const { isElidable = false } = options
   return {
     name: 'runSql',
-    args: [sql, ...(reverse === undefined ? [] : [reverse])],
+    args: isElidable ? null : [sql, ...(reverse === undefined ? [] : [reverse])],
     isReversible: reverse !== undefined,
+    isElidable,
     fragment: null,
     describe: () => 'Raw SQL operation',
     stateForwards: (state) => state,

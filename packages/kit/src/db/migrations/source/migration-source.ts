@@ -5,6 +5,8 @@ import { argumentLayout, calledNames, operationLayout, stringText } from './valu
 
 export interface MigrationSourceOptions {
   readonly dependencies: readonly MigrationReference[]
+  /** What the migration stands for. */
+  readonly replaces?: readonly MigrationReference[]
   readonly isInitial: boolean
   readonly operations: readonly Operation[]
   /** Where operations and fields are imported from. */
@@ -12,9 +14,11 @@ export interface MigrationSourceOptions {
 }
 
 /** The text of a migration's file: the same for the same changes, and in the formatter's own form. */
-export function migrationSource({ dependencies, isInitial, operations, importFrom }: MigrationSourceOptions): string {
+export function migrationSource(given: MigrationSourceOptions): string {
+  const { dependencies, replaces = [], isInitial, operations, importFrom } = given
   const names = ['migration', ...operations.flatMap(calledNames)]
   const options = [
+    ...(replaces.length === 0 ? [] : [pair('replaces', argumentLayout(replaces))]),
     ...(dependencies.length === 0 ? [] : [pair('dependencies', argumentLayout(dependencies))]),
     ...(isInitial ? [pair('initial', 'true')] : []),
     pair('operations', array(operations.map(operationLayout))),

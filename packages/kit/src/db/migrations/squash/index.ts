@@ -1,0 +1,1 @@
+export { optimizeOperations } from './optimize-operations.ts'
