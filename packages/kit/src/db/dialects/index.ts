@@ -17,5 +17,7 @@ export type {
   Transaction,
 } from './dialect.ts'
 export { openDatabase } from './open-database.ts'
+export { exactSum, sortableSum } from './sqlite/exact-functions.ts'
 export { isReadingStatement, isSchemaStatement, isWritingStatement } from './statement-verb.ts'
+
 export { type TestDatabase, type TestDatabaseSource, testDatabases } from './throwaway-database.ts'

@@ -1,3 +1,4 @@
+export { type Arithmetic, arithmeticOf } from './arithmetic.ts'
 export { type BigIntegerField, type BigIntegerOptions, bigInteger } from './big-integer.ts'
 export { type BooleanField, boolean } from './boolean.ts'
 export { type ChoiceField, choice } from './choice.ts'

@@ -40,6 +40,7 @@ export {
   alterModelTable,
   alterSoftDelete,
   alterTableOptions,
+  alterVersion,
   type CreateModelOptions,
   createModel,
   deleteModel,

@@ -17,6 +17,7 @@ export interface ModelParts {
   readonly scope: Scope
   readonly id: IdKind
   readonly softDelete: boolean
+  readonly version: boolean
   readonly fields: Fields
   readonly unique: readonly UniqueSet[]
   readonly indexes: readonly Index[]
@@ -48,6 +49,7 @@ export function partsOf(of: AnyModel): ModelParts {
     scope: of.scope,
     id: of.idKind,
     softDelete: of.hasSoftDelete,
+    version: of.hasVersion,
     fields: of.fields,
     unique: declaredUnique(of),
     indexes: of.indexes,

@@ -1,7 +1,7 @@
 import type { AnyFieldKind, Field, FieldSettings } from '../fields/index.ts'
 
 /** Where a column comes from: the model's own fields, or what every model of its scope has. */
-export type ColumnOrigin = 'declared' | 'id' | 'business' | 'audit' | 'deletion'
+export type ColumnOrigin = 'declared' | 'id' | 'business' | 'audit' | 'version' | 'deletion'
 
 /** One column of a model: a declared field or one that the kit adds. */
 export interface Column {

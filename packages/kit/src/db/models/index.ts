@@ -1,5 +1,14 @@
 export { foldedField } from './assert-keys.ts'
 export type { Column, ColumnOrigin } from './column.ts'
+export {
+  type ExpressionNode,
+  type ExpressionOperator,
+  FieldExpression,
+  type FieldReference,
+  f,
+  isFieldReference,
+  type Operand,
+} from './field-expression.ts'
 export { type KeyKind, keyName } from './key-name.ts'
 export {
   type AnyCheckOptions,
@@ -56,11 +65,8 @@ export type {
 } from './model-types.ts'
 export {
   type AnyCondition,
-  type ColumnReference,
   conditionKey,
-  f,
   fieldsOfCondition,
-  isColumnReference,
   type OwnComparison,
   type OwnCondition,
   type OwnLookup,

@@ -1,7 +1,8 @@
 import type { DatetimeField, Field } from '../fields/index.ts'
+import type { FieldReference } from './field-expression.ts'
 import type { Check, Index, IndexExpression, IndexMethod, UniqueSet } from './model-keys.ts'
 import type { Fields } from './model-types.ts'
-import { type AnyCondition, type ColumnReference, type OwnLookup, plainCondition } from './own-condition.ts'
+import { type AnyCondition, type OwnLookup, plainCondition } from './own-condition.ts'
 import { isQ, type Q } from './q.ts'
 
 type FieldName<F extends Fields> = keyof F & string
@@ -20,10 +21,10 @@ type Against<Of extends Field, Asked> = Asked extends 'in'
     ? readonly [Of['types']['input'], Of['types']['input']]
     : Asked extends 'isnull'
       ? boolean
-      : Of['types']['input'] | ColumnReference
+      : Of['types']['input'] | FieldReference
 
 type ConditionValue<F extends Fields, Key> = Key extends keyof F
-  ? F[Key]['types']['input'] | ColumnReference | null
+  ? F[Key]['types']['input'] | FieldReference | null
   : Key extends `${infer Name extends keyof F & string}__${infer Asked}`
     ? Against<F[Name], Asked>
     : never

@@ -1,4 +1,4 @@
-import { bigInteger, datetime, type Field, type IdKind, uuid } from '../fields/index.ts'
+import { bigInteger, datetime, type Field, type IdKind, integer, uuid } from '../fields/index.ts'
 
 type Named = Readonly<Record<string, Field>>
 
@@ -14,6 +14,9 @@ export const auditFields = (): Named => ({
   updated_at: datetime(KEPT),
   updated_by: uuid(KEPT).optional(),
 })
+
+/** Counts the changes of a row, from 1. */
+export const versionField = (): Named => ({ version: integer({ ...KEPT, min: 1 }) })
 
 export const deletionFields = (): Named => ({
   deleted_at: datetime(KEPT).optional(),

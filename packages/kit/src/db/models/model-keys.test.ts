@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { choice, date, integer, json, text } from '../fields/index.ts'
+import { f } from './field-expression.ts'
 import { model } from './model.ts'
 import { checkName, indexName, uniqueKeyName } from './model-keys.ts'
-import { f } from './own-condition.ts'
 import { q } from './q.ts'
 
 const fields = {

@@ -26,6 +26,7 @@ export interface ModelShape {
   readonly idKind: IdKind
   readonly scope: Scope
   readonly hasSoftDelete: boolean
+  readonly hasVersion: boolean
   readonly fields: Fields
   readonly links: Links
 }
@@ -55,6 +56,11 @@ interface AuditRow {
   readonly updated_by: string | null
 }
 
+interface VersionRow {
+  /** 1 for a new row, and one more after each change. */
+  readonly version: number
+}
+
 interface DeletionRow {
   readonly deleted_at: Date | null
   readonly deleted_by: string | null
@@ -70,6 +76,7 @@ type FieldValues<F extends Fields> = {
 export type Row<M extends ModelShape> = Simplify<
   { readonly id: Id<M> } & FieldValues<M['fields']> &
     ('business' extends M['scope'] ? AuditRow : unknown) &
+    (true extends M['hasVersion'] ? VersionRow : unknown) &
     (true extends M['hasSoftDelete'] ? DeletionRow : unknown)
 >
 

@@ -16,7 +16,7 @@ import {
   type UniqueOptions,
   uniqueSetOf,
 } from './key-options.ts'
-import { auditFields, businessField, deletionFields, idField } from './kit-fields.ts'
+import { auditFields, businessField, deletionFields, idField, versionField } from './kit-fields.ts'
 import { ManyToMany } from './many-to-many.ts'
 import type { Check, Index, UniqueSet } from './model-keys.ts'
 import type { Declared, Fields, FieldsOf, Links, LinksOf, ModelShape, Scope } from './model-types.ts'
@@ -32,10 +32,12 @@ export interface SharedThrough {
   readonly field: string
 }
 
-interface CommonModelOptions<F extends Declared, Kind extends IdKind> {
+interface CommonModelOptions<F extends Declared, Kind extends IdKind, Versioned extends boolean> {
   readonly fields: F
   /** UUIDv7, made by the kit (the default), or a number that the database counts up. */
   readonly id?: Kind
+  /** Whether each row counts its changes in `version`, so that who changes it can say what they have seen. Off by default. */
+  readonly version?: Versioned
   /** Sets of fields that are unique together, within the business and among rows not deleted. */
   readonly unique?: readonly (readonly FieldName<F>[] | UniqueOptions<NoInfer<FieldsOf<F>>>)[]
   /** Indexes; each starts with the business by itself. `-created_at` sorts downwards. */
@@ -68,14 +70,19 @@ export interface MysqlTableOptions {
 
 export type RowFormat = 'dynamic' | 'compressed'
 
-export interface BusinessModelOptions<F extends Declared, Kind extends IdKind, Soft extends boolean>
-  extends CommonModelOptions<F, Kind> {
+export interface BusinessModelOptions<
+  F extends Declared,
+  Kind extends IdKind,
+  Soft extends boolean,
+  Versioned extends boolean = boolean,
+> extends CommonModelOptions<F, Kind, Versioned> {
   readonly scope: 'business'
   /** Whether `delete` keeps the row for `restore`. On by default. */
   readonly softDelete?: Soft
 }
 
-export interface GlobalModelOptions<F extends Declared, Kind extends IdKind> extends CommonModelOptions<F, Kind> {
+export interface GlobalModelOptions<F extends Declared, Kind extends IdKind, Versioned extends boolean = boolean>
+  extends CommonModelOptions<F, Kind, Versioned> {
   readonly scope: 'global'
   /** Why these rows belong to no business. */
   readonly reason: string
@@ -90,6 +97,7 @@ export interface Model<
   Kind extends IdKind = IdKind,
   Soft extends boolean = boolean,
   L extends Links = Links,
+  Versioned extends boolean = boolean,
 > extends ModelShape {
   readonly label: Label
   readonly app: string
@@ -99,6 +107,7 @@ export interface Model<
   readonly reason: string | null
   readonly idKind: Kind
   readonly hasSoftDelete: Soft
+  readonly hasVersion: Versioned
   readonly fields: F
   /** Its many-to-many fields. */
   readonly links: L
@@ -137,14 +146,20 @@ export function model<
   D extends Declared,
   Kind extends IdKind = 'uuid',
   Soft extends boolean = true,
+  Versioned extends boolean = false,
 >(
   label: Label,
-  options: BusinessModelOptions<D, Kind, Soft>,
-): Model<Label, FieldsOf<D>, 'business', Kind, Soft, LinksOf<D>>
-export function model<const Label extends string, D extends Declared, Kind extends IdKind = 'uuid'>(
+  options: BusinessModelOptions<D, Kind, Soft, Versioned>,
+): Model<Label, FieldsOf<D>, 'business', Kind, Soft, LinksOf<D>, Versioned>
+export function model<
+  const Label extends string,
+  D extends Declared,
+  Kind extends IdKind = 'uuid',
+  Versioned extends boolean = false,
+>(
   label: Label,
-  options: GlobalModelOptions<D, Kind>,
-): Model<Label, FieldsOf<D>, 'global', Kind, false, LinksOf<D>>
+  options: GlobalModelOptions<D, Kind, Versioned>,
+): Model<Label, FieldsOf<D>, 'global', Kind, false, LinksOf<D>, Versioned>
 export function model(
   label: string,
   options: BusinessModelOptions<Declared, IdKind, boolean> | GlobalModelOptions<Declared, IdKind>,
@@ -152,9 +167,10 @@ export function model(
   const [app, name] = labelParts(label)
   const isScoped = options.scope === 'business'
   const hasSoftDelete = isScoped && options.softDelete !== false
+  const hasVersion = options.version === true
   const idKind = options.id ?? 'uuid'
   const { fields, links } = partedFields({ label, idKind }, options.fields)
-  const columns = columnsOf(label, { fields, idKind, isScoped, hasSoftDelete })
+  const columns = columnsOf(label, { fields, idKind, isScoped, hasSoftDelete, hasVersion })
   const verboseName = options.verboseName ?? wordsOf(name)
   const declared: AnyModel = {
     label,
@@ -165,6 +181,7 @@ export function model(
     reason: options.scope === 'global' ? options.reason : null,
     idKind,
     hasSoftDelete,
+    hasVersion,
     fields,
     links,
     isAutomatic: false,
@@ -238,9 +255,11 @@ interface ColumnParts {
   readonly idKind: IdKind
   readonly isScoped: boolean
   readonly hasSoftDelete: boolean
+  readonly hasVersion: boolean
 }
 
-function columnsOf(label: string, { fields, idKind, isScoped, hasSoftDelete }: ColumnParts): Map<string, Column> {
+function columnsOf(label: string, parts: ColumnParts): Map<string, Column> {
+  const { fields, idKind, isScoped, hasSoftDelete, hasVersion } = parts
   const columns = new Map<string, Column>()
   const add = (origin: Column['origin'], named: Readonly<Record<string, Field>>): void => {
     for (const [name, field] of Object.entries(named)) {
@@ -252,6 +271,7 @@ function columnsOf(label: string, { fields, idKind, isScoped, hasSoftDelete }: C
   if (isScoped) add('business', businessField())
   add('declared', fields)
   if (isScoped) add('audit', auditFields())
+  if (hasVersion) add('version', versionField())
   if (hasSoftDelete) add('deletion', deletionFields())
   return columns
 }

@@ -1,5 +1,6 @@
 import { type AnyFieldKind, flawOf, isLookup, type Lookup, Problem } from '../fields/index.ts'
 import type { Column } from './column.ts'
+import { type FieldReference, f, isFieldReference } from './field-expression.ts'
 import { isQ, type Q, type QKind, q } from './q.ts'
 
 /** A condition over a model's own columns, as it is declared. */
@@ -32,27 +33,6 @@ export interface OwnComparison {
 
 export type OwnCondition = OwnComparison | { readonly kind: QKind; readonly parts: readonly OwnCondition[] }
 
-/** Stands for another column of the same row in a check: `{ ends_at__gt: f('starts_at') }`. */
-export interface ColumnReference {
-  readonly f: string
-}
-
-const IS_REFERENCE = Symbol.for('bailiwick.f')
-
-/**
- * The value of another field of the same row, in the conditions of checks and indexes.
- *
- * @example
- * assert.equal(f('starts_at').f, 'starts_at')
- */
-export function f(name: string): ColumnReference {
-  return Object.freeze(Object.defineProperty({ f: name }, IS_REFERENCE, { value: true }))
-}
-
-export function isColumnReference(value: unknown): value is ColumnReference {
-  return typeof value === 'object' && value !== null && IS_REFERENCE in value
-}
-
 /** Identifies a condition: two that are written alike have the same key. */
 export function conditionKey(condition: AnyCondition): string {
   if (!isQ(condition)) return JSON.stringify(condition)
@@ -66,7 +46,7 @@ export function renamedCondition(condition: AnyCondition, from: string, to: stri
   return Object.fromEntries(
     Object.entries(condition).map(([key, value]) => [
       key === from || key.startsWith(`${from}__`) ? to + key.slice(from.length) : key,
-      isColumnReference(value) && value.f === from ? f(to) : value,
+      isFieldReference(value) && value.f === from ? f(to) : value,
     ]),
   )
 }
@@ -147,7 +127,7 @@ interface ValuePlace {
 
 function valuesOf(value: unknown, at: ValuePlace): Pick<OwnComparison, 'values' | 'other'> {
   const { column, lookup } = at
-  if (isColumnReference(value)) return { values: [], other: otherColumn(value, at) }
+  if (isFieldReference(value)) return { values: [], other: otherColumn(value, at) }
   if (lookup === 'isnull') return { values: [typeof value === 'boolean' ? value : bad(value, at)], other: null }
   if (lookup === 'exact' && value === null) return { values: [null], other: null }
   if (lookup === 'contains' || lookup === 'startswith' || lookup === 'endswith') {
@@ -171,7 +151,7 @@ function valuesOf(value: unknown, at: ValuePlace): Pick<OwnComparison, 'values' 
 
 const COMPARING: readonly OwnLookup[] = ['exact', 'gt', 'gte', 'lt', 'lte']
 
-function otherColumn(reference: ColumnReference, { key, column, lookup, place }: ValuePlace): Column {
+function otherColumn(reference: FieldReference, { key, column, lookup, place }: ValuePlace): Column {
   const other = place.columns.get(reference.f)
   if (other && COMPARING.includes(lookup) && other.kind.name === column.kind.name) {
     return other

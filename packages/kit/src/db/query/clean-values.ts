@@ -1,7 +1,8 @@
 import type { FieldErrors } from '../../base/index.ts'
 import type { DialectName, DriverValue } from '../dialects/index.ts'
 import { checkedValue, Problem } from '../fields/index.ts'
-import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
+import { type AnyModel, type Column, columnNamed, FieldExpression } from '../models/index.ts'
+import { resolveExpression } from './resolve-expression.ts'
 import type { Reach } from './store.ts'
 
 export type Values = Readonly<Record<string, unknown>>
@@ -29,7 +30,7 @@ export function cleanInsert(model: AnyModel, given: Values, reach: Reach): Clean
   return { values, errors }
 }
 
-/** Checks the values that change a row. */
+/** Checks the values that change a row. An expression comes out as a `ColumnExpression`. */
 export function cleanUpdate(model: AnyModel, given: Values): CleanResult {
   const errors: Record<string, readonly string[]> = {}
   const values: Cleaned = new Map()
@@ -37,7 +38,8 @@ export function cleanUpdate(model: AnyModel, given: Values): CleanResult {
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue
     const column = columnNamed(model, name)
-    const cleaned = cleanValue(column, value)
+    const cleaned =
+      value instanceof FieldExpression ? resolveExpression(model, column, value) : cleanValue(column, value)
     if (cleaned instanceof Problem) errors[name] = cleaned.messages
     else values.set(column, cleaned)
   }

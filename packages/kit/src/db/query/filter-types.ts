@@ -1,4 +1,13 @@
-import type { BigIntegerField, DatetimeField, Field, FieldTypes, Lookup, Self, UuidField } from '../fields/index.ts'
+import type {
+  BigIntegerField,
+  DatetimeField,
+  Field,
+  FieldTypes,
+  IntegerField,
+  Lookup,
+  Self,
+  UuidField,
+} from '../fields/index.ts'
 import type { ModelShape, Row } from '../models/index.ts'
 
 type KitFields<M extends ModelShape> = {
@@ -11,6 +20,7 @@ type KitFields<M extends ModelShape> = {
       readonly updated_by: UuidField
     }
   : unknown) &
+  (true extends M['hasVersion'] ? { readonly version: IntegerField } : unknown) &
   (true extends M['hasSoftDelete'] ? { readonly deleted_at: DatetimeField; readonly deleted_by: UuidField } : unknown)
 
 /** Every field that a filter may name: the declared ones and the kit's. */

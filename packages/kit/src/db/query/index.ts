@@ -1,4 +1,5 @@
 export { AuditEntry } from './audit-entry.ts'
+export type { Changes } from './changes.ts'
 export { cleanInsert, cleanUpdate, cleanValue } from './clean-values.ts'
 export { compare, MAX_IN_VALUES, parseTyped, parseWritten } from './comparison.ts'
 export { type Comparison, type Condition, shapeOf } from './condition.ts'
@@ -9,10 +10,21 @@ export { type FieldPath, resolvePath, splitLookup } from './field-path.ts'
 export type { Filter, Filterable, LoadedRow, Path, RelationName } from './filter-types.ts'
 export { insertRows } from './insert-rows.ts'
 export { orderTerms } from './order-terms.ts'
-export { type Page, Query } from './query.ts'
+export { Query } from './query.ts'
 export { QueryLog, type QueryLogOptions, type QueryLogTarget } from './query-log.ts'
 export type { ActorId, QueryScope } from './query-scope.ts'
+export type {
+  BulkCreateOptions,
+  ExplainOptions,
+  IterateOptions,
+  LockOptions,
+  OrderName,
+  Page,
+  PageOptions,
+  UpsertOptions,
+} from './query-types.ts'
 export { rowMembers } from './row-members.ts'
+export type { ExpectedVersion } from './row-version.ts'
 export type { TransactionOptions } from './run-transaction.ts'
 export { searchCondition } from './search.ts'
 export { plainSpec, selectRows } from './select-rows.ts'

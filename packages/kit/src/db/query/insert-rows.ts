@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type FieldErrors, newId, validationError } from '../../base/index.ts'
-import type { DriverValue, Outcome, RawValue } from '../dialects/index.ts'
+import type { DialectName, DriverValue, Outcome, RawValue } from '../dialects/index.ts'
 import { storedMoment } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
 import { type Cleaned, cleanInsert, encodedValue, type Values } from './clean-values.ts'
@@ -9,11 +9,15 @@ import type { QueryScope } from './query-scope.ts'
 import { readBack } from './read-back.ts'
 import { runWrite } from './refusal.ts'
 import { Slot } from './slot.ts'
-import type { Reach } from './store.ts'
+import type { SqlBuilder } from './store.ts'
+
+type Insert = ReturnType<SqlBuilder['insertInto']>
 
 export interface InsertParts {
   readonly rows: readonly Values[]
   readonly returning: readonly string[]
+  /** Leaves out the rows whose unique values are taken, where they would be refused. */
+  readonly ignoresConflicts?: boolean | undefined
 }
 
 /** Values of one statement at the most: SQLite takes 32,766, PostgreSQL and MySQL 65,535. */
@@ -27,26 +31,27 @@ const MAX_VALUES = 30_000
 export async function insertRows(
   ctx: QueryScope,
   model: AnyModel,
-  { rows, returning }: InsertParts,
+  { rows, returning, ignoresConflicts = false }: InsertParts,
 ): Promise<RawValue[][]> {
   if (rows.length === 0) return []
-  const cleaned = cleanAll(model, rows, ctx.reach)
+  const cleaned = cleanRows(ctx, model, rows)
   assertAlike(ctx, model, cleaned)
   await checkForeignKeys(ctx, model, cleaned)
   for (const values of cleaned) stamp(ctx, model, values)
   const columns = [...model.columns.values()].filter((column) => cleaned[0]?.has(column))
   const size = Math.max(1, Math.floor(MAX_VALUES / columns.length))
-  if (cleaned.length <= size) return insertChunk(ctx, model, { columns, rows: cleaned, returning })
+  const insert = (within: QueryScope, at: number): Promise<RawValue[][]> =>
+    insertChunk(within, model, { columns, rows: cleaned.slice(at, at + size), returning, ignoresConflicts })
+  if (cleaned.length <= size) return insert(ctx, 0)
   return ctx.transaction(async (tx) => {
     const made: RawValue[][] = []
-    for (let at = 0; at < cleaned.length; at += size) {
-      made.push(...(await insertChunk(tx, model, { columns, rows: cleaned.slice(at, at + size), returning })))
-    }
+    for (let at = 0; at < cleaned.length; at += size) made.push(...(await insert(tx, at)))
     return made
   })
 }
 
-function cleanAll(model: AnyModel, rows: readonly Values[], reach: Reach): Cleaned[] {
+/** Checks the values of new rows and fills in what is left out. @throws {ApiError} `validation_failed` */
+export function cleanRows({ reach }: QueryScope, model: AnyModel, rows: readonly Values[]): Cleaned[] {
   const errors: Record<string, readonly string[]> = {}
   const cleaned = rows.map((row, at) => {
     const result = cleanInsert(model, row, reach)
@@ -77,6 +82,7 @@ function stamp(ctx: QueryScope, model: AnyModel, values: Cleaned): void {
     values.set(columnNamed(model, name), value)
   }
   if (model.idKind === 'uuid' && !values.has(columnNamed(model, 'id'))) set('id', newId())
+  if (model.hasVersion) set('version', 1)
   if (model.scope === 'global') return
   const now = storedMoment(new Date(ctx.store.clock.now()))
   if (ctx.business !== null) set('business_id', ctx.business)
@@ -90,13 +96,14 @@ interface Chunk {
   readonly columns: readonly Column[]
   readonly rows: readonly Cleaned[]
   readonly returning: readonly string[]
+  readonly ignoresConflicts: boolean
 }
 
 async function insertChunk(ctx: QueryScope, model: AnyModel, chunk: Chunk): Promise<RawValue[][]> {
   const { store } = ctx
   const { dialect } = store.database
   const returns = dialect !== 'mysql'
-  const key = `insert ${model.label} ${chunk.columns.map(({ name }) => name).join()} ${chunk.rows.length} ${returns ? chunk.returning.join() : ''}`
+  const key = `insert ${model.label} ${chunk.columns.map(({ name }) => name).join()} ${chunk.rows.length} ${returns ? chunk.returning.join() : ''}${chunk.ignoresConflicts ? ' or ignore' : ''}`
   const plan = store.plan(key, ctx.reach, () => insertStatement(ctx, model, chunk, returns))
   const values = [
     ctx.business,
@@ -123,7 +130,15 @@ function insertStatement(ctx: QueryScope, model: AnyModel, chunk: Chunk, returns
   )
   const insert = ctx.store.builder.insertInto(model.table).values(rows)
   const columns = chunk.returning.map((name) => columnNamed(model, name).column)
-  return (returns ? insert.returning(columns) : insert).toOperationNode()
+  const lenient = chunk.ignoresConflicts ? ignoring(insert, ctx.store.database.dialect) : insert
+  return (returns ? lenient.returning(columns) : lenient).toOperationNode()
+}
+
+/** MySQL's `insert ignore` would swallow other errors too: setting the id to itself changes nothing. */
+function ignoring(insert: Insert, dialect: DialectName): Insert {
+  return dialect === 'mysql'
+    ? insert.onDuplicateKeyUpdate({ id: sql.ref('id') })
+    : insert.onConflict((conflict) => conflict.doNothing())
 }
 
 /** The ids of the rows just made: the kit's own, or those that MySQL counted up from the first. */

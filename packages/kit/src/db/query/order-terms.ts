@@ -12,3 +12,7 @@ export function orderTerms(registry: Registry, model: AnyModel, names: readonly 
   const last = terms.at(-1)
   return [...terms, { path: resolvePath(registry, model, 'id'), descending: last?.descending ?? true }]
 }
+
+/** The same order, the other way round. */
+export const reversed = (names: readonly string[]): string[] =>
+  names.map((name) => (name.startsWith('-') ? name.slice(1) : `-${name}`))

@@ -1,4 +1,5 @@
 import type { Executor } from '../dialects/index.ts'
+import type { TransactionOptions } from './run-transaction.ts'
 import type { Reach, Store } from './store.ts'
 
 /** Who acts: the id of a user, or null for the system. */
@@ -16,5 +17,5 @@ export interface QueryScope {
   readonly reach: Reach
   readonly isInTransaction: boolean
   /** Runs `work` in a transaction, or in a savepoint of the open one. */
-  transaction<Result>(work: (tx: QueryScope) => Promise<Result>): Promise<Result>
+  transaction<Result>(work: (tx: QueryScope) => Promise<Result>, options?: TransactionOptions): Promise<Result>
 }

@@ -5,7 +5,7 @@ import { orderTerms } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
 import { columnNames } from './row-members.ts'
 import { plainSpec } from './select-rows.ts'
-import type { DeletedRows, SelectSpec } from './select-spec.ts'
+import type { DeletedRows, RowLock, SelectSpec } from './select-spec.ts'
 
 /** What the steps of a query have gathered. */
 export interface QueryState {
@@ -13,6 +13,7 @@ export interface QueryState {
   readonly order: readonly string[]
   readonly loaded: readonly string[]
   readonly deleted: DeletedRows
+  readonly lock?: RowLock | undefined
 }
 
 export const ALL_ROWS: QueryState = { conditions: [], order: [], loaded: [], deleted: 'without' }
@@ -27,12 +28,13 @@ export interface QuerySource {
 /** The select of whole rows that a query stands for. */
 export function specOf({ ctx, model, state }: QuerySource): SelectSpec {
   const { registry } = ctx.store
-  const { order, loaded, conditions, deleted } = state
+  const { order, loaded, conditions, deleted, lock } = state
   return {
     ...plainSpec(model),
     conditions,
     order: orderTerms(registry, model, order.length > 0 ? order : model.ordering),
     deleted,
+    ...(lock ? { lock } : {}),
     expansions: [...new Set(loaded)].map((name) => ({ name, columns: columnNames(targetOf(ctx, model, name)) })),
   }
 }

@@ -1,24 +1,39 @@
 import { ApiError } from '../../base/index.ts'
 import type { RowObject } from '../codec/index.ts'
 import type { AnyModel, Id, Insert, ModelShape, Q, Row, Update } from '../models/index.ts'
+import { bulkUpdateRows } from './bulk-update.ts'
+import type { Changes } from './changes.ts'
+import { combined } from './combine-queries.ts'
 import type { Condition } from './condition.ts'
+import { explainQuery } from './explain-query.ts'
 import { conditionsOf } from './filter-conditions.ts'
 import type { Filter, LoadedRow, Path, RelationName } from './filter-types.ts'
+import { type FoundOrMade, getOrCreate, updateOrCreate } from './get-or-create.ts'
+import { iterateRows } from './iterate-rows.ts'
+import { reversed } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
 import { ALL_ROWS, type QuerySource, type QueryState } from './query-source.ts'
+import type {
+  BulkCreateOptions,
+  BulkRow,
+  ExplainOptions,
+  IterateOptions,
+  Known,
+  LockOptions,
+  OrderName,
+  Page,
+  PageOptions,
+  RestArguments,
+  UpsertOptions,
+} from './query-types.ts'
 import { countQuery, hasRows, readPage, readQuery } from './read-query.ts'
+import type { ExpectedVersion } from './row-version.ts'
 import { searchCondition } from './search.ts'
+import { chunksOf } from './select-rows.ts'
 import type { Window } from './select-spec.ts'
-import { createRows, deleteQuery, restoreQuery, updateQuery } from './write-query.ts'
-
-/** A page of rows, and how many there are on all pages. */
-export interface Page<Item> {
-  readonly rows: Item[]
-  readonly count: number
-  readonly number: number
-  readonly size: number
-  readonly totalPages: number
-}
+import { deleteOne, updateOne } from './single-row.ts'
+import { upsertRows } from './upsert-rows.ts'
+import { createFreeRows, createRows, deleteQuery, restoreQuery, updateQuery } from './write-query.ts'
 
 /**
  * A query on the rows of one model, inside the business of its context. Each step gives a new query; nothing runs until
@@ -48,7 +63,7 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
   }
 
   /** Sorts by these, the first one first; `-` before a name sorts downwards. */
-  orderBy(...names: readonly (Path<M> | `-${Path<M>}`)[]): Query<M, Loaded> {
+  orderBy(...names: readonly OrderName<M>[]): Query<M, Loaded> {
     return this.#with({ order: names })
   }
 
@@ -68,19 +83,55 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     return this.#with({ deleted: 'only' })
   }
 
-  /** All rows, in order. For large sets take `page`. */
+  /** No row at all. */
+  none(): Query<M, Loaded> {
+    return this.#where({ any: [] })
+  }
+
+  /** The rows of this query or of the other. */
+  union<Names extends string>(other: Query<M, Names>): Query<M, Loaded> {
+    return this.#with(combined(this.#source, other.#source, 'union'))
+  }
+
+  /** The rows that are in both queries. */
+  intersect<Names extends string>(other: Query<M, Names>): Query<M, Loaded> {
+    return this.#with(combined(this.#source, other.#source, 'intersect'))
+  }
+
+  /** The rows of this query that are not in the other. */
+  difference<Names extends string>(other: Query<M, Names>): Query<M, Loaded> {
+    return this.#with(combined(this.#source, other.#source, 'difference'))
+  }
+
+  /** The other way round. */
+  reverse(): Query<M, Loaded> {
+    const { model, state } = this.#source
+    return this.#with({ order: reversed(state.order.length > 0 ? state.order : model.ordering) })
+  }
+
+  /**
+   * Holds the rows that are read until the transaction ends, so that nobody else changes them. Rows that others hold are
+   * waited for, left out (`skipLocked`), or refused with `service_unavailable` (`noWait`).
+   *
+   * @throws {TypeError} outside a transaction
+   */
+  forUpdate({ skipLocked = false, noWait = false }: LockOptions = {}): Query<M, Loaded> {
+    if (!this.#source.ctx.isInTransaction) {
+      throw new TypeError(
+        'forUpdate() holds rows until a transaction ends: call it on the context of ctx.transaction()',
+      )
+    }
+    if (skipLocked && noWait) throw new TypeError('forUpdate() takes skipLocked or noWait, not both')
+    return this.#with({ lock: skipLocked ? 'skip locked' : noWait ? 'no wait' : 'wait' })
+  }
+
+  /** All rows, in order. For large sets take `page` or `iterate`. */
   async all(): Promise<LoadedRow<M, Loaded>[]> {
     return this.#rows()
   }
 
   /** @throws {RangeError} if the number or the size is not a whole number from 1 up */
-  async page({
-    number = 1,
-    size = 50,
-  }: {
-    readonly number?: number
-    readonly size?: number
-  } = {}): Promise<Page<LoadedRow<M, Loaded>>> {
+  async page({ number = 1, size = 50 }: PageOptions = {}): Promise<Page<LoadedRow<M, Loaded>>> {
     const { rows, count } = await readPage(this.#source, { number, size })
     return { rows: this.#typed(rows), count, number, size, totalPages: Math.max(1, Math.ceil(count / size)) }
   }
@@ -101,6 +152,44 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     return row
   }
 
+  /** The last row in order, or null. */
+  async last(): Promise<LoadedRow<M, Loaded> | null> {
+    return this.reverse().first()
+  }
+
+  /** The row with the least value. @throws {ApiError} `not_found` if there is none */
+  async earliest(...names: readonly [OrderName<M>, ...OrderName<M>[]]): Promise<LoadedRow<M, Loaded>> {
+    return found(await this.orderBy(...names).first())
+  }
+
+  /** The row with the greatest value. @throws {ApiError} `not_found` if there is none */
+  async latest(...names: readonly [OrderName<M>, ...OrderName<M>[]]): Promise<LoadedRow<M, Loaded>> {
+    return found(await this.orderBy(...names).last())
+  }
+
+  /** The rows of these ids, by their ids. */
+  async inBulk(ids: readonly Id<M>[]): Promise<Map<Id<M>, LoadedRow<M, Loaded>>> {
+    const rows: LoadedRow<M, Loaded>[] = []
+    for (const chunk of chunksOf([...new Set(ids)])) {
+      rows.push(...(await this.filter({ id__in: chunk } as unknown as Filter<M>).all())) // as: every model has an id
+    }
+    return new Map(rows.map((row) => [(row as { readonly id: Id<M> }).id, row])) // as: every row has its id
+  }
+
+  /**
+   * The rows in order, read `size` at a time: `for await (const row of query.iterate())`. One chunk is in memory, and
+   * nothing is held open between chunks. Rows that are made meanwhile neither shift the others nor repeat them.
+   */
+  iterate({ size = 1000 }: IterateOptions = {}): AsyncGenerator<LoadedRow<M, Loaded>, void, undefined> {
+    const rows: AsyncGenerator<unknown, void, undefined> = iterateRows(this.#source, size)
+    return rows as AsyncGenerator<LoadedRow<M, Loaded>, void, undefined> // as: rows are read by the model's own columns
+  }
+
+  /** How the database would read these rows, in its own words; with `analyze` it does, and tells the times. */
+  async explain({ analyze = false }: ExplainOptions = {}): Promise<string> {
+    return explainQuery(this.#source, analyze)
+  }
+
   async count(): Promise<number> {
     return countQuery(this.#source)
   }
@@ -116,14 +205,94 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     return row
   }
 
-  /** Makes many rows, all or none, in as few statements as the database takes. */
-  async bulkCreate(values: readonly Insert<M>[]): Promise<Row<M>[]> {
-    return (await createRows(this.#source, values)) as Row<M>[] // as: whole rows of the model
+  /**
+   * Makes many rows, all or none, in as few statements as the database takes. With `ignoreConflicts`, rows whose unique
+   * values are taken are left out, and what comes back are the others.
+   */
+  async bulkCreate(
+    values: readonly Insert<M>[],
+    { ignoreConflicts = false }: BulkCreateOptions = {},
+  ): Promise<Row<M>[]> {
+    const made = ignoreConflicts ? createFreeRows(this.#source, values) : createRows(this.#source, values)
+    return (await made) as readonly unknown[] as Row<M>[] // as: whole rows of the model
   }
 
-  /** Changes the rows of this query, and tells how many. */
-  async update(values: Update<M>): Promise<number> {
+  /**
+   * Gives each of these rows its own values in the named fields, all or none, and tells how many rows there were. Rows
+   * that are not there, or not in this business, are not counted.
+   */
+  async bulkUpdate<const Name extends keyof Update<M> & string>(
+    rows: readonly BulkRow<M, Name>[],
+    fields: readonly Name[],
+  ): Promise<number> {
+    const { ctx, model } = this.#source
+    return bulkUpdateRows(ctx, model, { rows, fields })
+  }
+
+  /**
+   * Makes rows, or changes those that have the same values in the unique set `unique`; all or none. Rows that are there
+   * get the fields of `update`: by default all that are given.
+   *
+   * @throws {ApiError} `conflict` if another unique key is taken
+   */
+  async upsert(values: readonly Insert<M>[], { unique, update }: UpsertOptions<M>): Promise<Row<M>[]> {
+    const { ctx, model } = this.#source
+    const rows: readonly unknown[] = await upsertRows(ctx, model, { rows: values, unique, update })
+    return rows as Row<M>[] // as: whole rows of the model
+  }
+
+  /**
+   * The row that has these unique values, made with `defaults` besides if there is none. Of many who ask at the same
+   * time, one makes it.
+   *
+   * @throws {TypeError} if no unique set of the model is among the values
+   */
+  async getOrCreate<const Key extends Partial<Insert<M>>>(
+    key: Known<M, Key>,
+    ...[defaults]: RestArguments<M, Key>
+  ): Promise<{ readonly row: Row<M>; readonly isNew: boolean }> {
+    const found = await getOrCreate(this.#source, { key, values: defaults ?? {} })
+    return found as FoundOrMade & { readonly row: Row<M> } // as: a whole row of the model
+  }
+
+  /**
+   * Changes the row that has these unique values, or makes it with both.
+   *
+   * @throws {TypeError} if no unique set of the model is among the values
+   */
+  async updateOrCreate<const Key extends Partial<Insert<M>>>(
+    key: Known<M, Key>,
+    ...[values]: RestArguments<M, Key>
+  ): Promise<{ readonly row: Row<M>; readonly isNew: boolean }> {
+    const found = await updateOrCreate(this.#source, { key, values: values ?? {} })
+    return found as FoundOrMade & { readonly row: Row<M> } // as: a whole row of the model
+  }
+
+  /**
+   * Changes the rows of this query, and tells how many. A value may be worked out by the database:
+   * `update({ uses_left: f('uses_left').minus(1) })`.
+   */
+  async update(values: Changes<M>): Promise<number> {
     return updateQuery(this.#source, values)
+  }
+
+  /**
+   * Changes one row of this query and gives it back. With `version` only if it is still of that version.
+   *
+   * @throws {ApiError} `not_found`, or `precondition_failed` if the row has changed since
+   */
+  async updateOne(id: Id<M>, values: Changes<M>, { version }: ExpectedVersion = {}): Promise<Row<M>> {
+    const row: unknown = await updateOne(this.#source, id, { values, version })
+    return row as Row<M> // as: a whole row of the model
+  }
+
+  /**
+   * Deletes one row of this query. With `version` only if it is still of that version.
+   *
+   * @throws {ApiError} `not_found`, `protected`, or `precondition_failed` if the row has changed since
+   */
+  async deleteOne(id: Id<M>, { version }: ExpectedVersion = {}): Promise<void> {
+    await deleteOne(this.#source, id, { version })
   }
 
   /** Deletes the rows of this query, and tells how many; with soft delete they go to the bin. @throws {ApiError} `protected` if rows that stay point to them */
@@ -152,4 +321,9 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
   #typed(rows: readonly RowObject[]): LoadedRow<M, Loaded>[] {
     return rows as readonly unknown[] as LoadedRow<M, Loaded>[] // as: rows are read by the model's own columns
   }
+}
+
+function found<Found>(row: Found | null): Found {
+  if (row === null) throw new ApiError('not_found')
+  return row
 }

@@ -29,6 +29,7 @@ export async function readPage(
 ): Promise<{ readonly rows: RowObject[]; readonly count: number }> {
   assertPage('page', number)
   assertPage('size', size)
+  if (source.state.lock) throw new TypeError('page() counts rows, which forUpdate() cannot hold: take all() or first()')
   const spec = { ...specOf(source), window: { limit: size, offset: (number - 1) * size }, hasCount: true }
   const raw = await selectRows(source.ctx, spec)
   const count = raw[0] ? Number(raw[0][0]) : number === 1 ? 0 : await countQuery(source)

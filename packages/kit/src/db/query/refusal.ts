@@ -10,17 +10,24 @@ import {
   type UniqueSet,
   uniqueKeyName,
 } from '../models/index.ts'
+import { reckonedRefusal } from './reckoned-refusal.ts'
 
 /**
- * Runs a write, and tells a refusal of the database in the words of the model.
+ * Runs a write, and tells a refusal of the database in the words of the model. `reckoned` are the columns whose values
+ * the database works out: only it can see that one cannot be.
  *
- * @throws {ApiError} `conflict`, or `validation_failed` for a check
+ * @throws {ApiError} `conflict`, or `validation_failed` for a check or a value that was worked out
  */
-export async function runWrite<Result>(model: AnyModel, write: () => Promise<Result>): Promise<Result> {
+export async function runWrite<Result>(
+  model: AnyModel,
+  write: () => Promise<Result>,
+  reckoned: readonly Column[] = [],
+): Promise<Result> {
   try {
     return await write()
   } catch (error) {
-    throw error instanceof DatabaseError ? refusalOf(error, model) : error
+    if (!(error instanceof DatabaseError)) throw error
+    throw reckonedRefusal(error, reckoned) ?? refusalOf(error, model)
   }
 }
 

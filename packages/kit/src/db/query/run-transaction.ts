@@ -35,6 +35,13 @@ export async function inAttempts<Result>(attempts: number, run: () => Promise<Re
   }
 }
 
+/** For work whose rows others want at the same time: a deadlock is tried again, unless it ends a transaction around. */
+export const deadlockOptions = ({
+  isInTransaction,
+}: {
+  readonly isInTransaction: boolean
+}): TransactionOptions | undefined => (isInTransaction ? undefined : { attempts: 8 })
+
 /** Whether the database gave a transaction up for another: a deadlock, or a serialization failure. */
 function isConflict(error: unknown): boolean {
   return error instanceof DatabaseError && error.kind === 'conflict'

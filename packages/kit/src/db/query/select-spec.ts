@@ -6,6 +6,9 @@ import type { FieldPath } from './field-path.ts'
 /** Which rows count, of a model with soft delete. */
 export type DeletedRows = 'without' | 'only' | 'with'
 
+/** How rows are held until the transaction ends, if others hold them: wait, leave them out, or be refused. */
+export type RowLock = 'wait' | 'skip locked' | 'no wait'
+
 export interface OrderTerm {
   readonly path: FieldPath
   readonly descending: boolean
@@ -34,13 +37,16 @@ export interface SelectSpec {
   readonly window: Window | null
   /** Puts the exact number of rows, whatever the window, into the first column. */
   readonly hasCount: boolean
+  readonly lock?: RowLock | undefined
+  /** Paths whose values come after all others in each row. */
+  readonly keys?: readonly FieldPath[]
 }
 
 /** Specs of one shape share one statement. */
 export function shapeOfSpec(spec: SelectSpec): string {
   const expansions = spec.expansions.map(({ name, columns }) => `${name}(${columns.join()})`).join()
   const order = spec.order.map(({ path, descending }) => `${descending ? '-' : ''}${path.name}`).join()
-  const flags = `${spec.deleted}${windowShape(spec.window)}${spec.hasCount ? ' count' : ''}`
+  const flags = `${spec.deleted}${windowShape(spec.window)}${spec.hasCount ? ' count' : ''}${spec.lock ? ` lock ${spec.lock}` : ''}${spec.keys ? ` keys ${spec.keys.map(({ name }) => name).join()}` : ''}`
   return `${spec.model.label} ${spec.columns.join()} +${expansions} ?${spec.conditions.map(shapeOf).join('&')} ^${order} ${flags}`
 }
 

@@ -4,13 +4,15 @@ import { columnNamed } from '../models/index.ts'
 import { type Condition, eachComparison } from './condition.ts'
 import { type ConditionSlots, slotsOf, wheres } from './condition-sql.ts'
 import { JoinedTables } from './joined-tables.ts'
-import type { OrderTerm, SelectSpec } from './select-spec.ts'
+import type { OrderTerm, RowLock, SelectSpec } from './select-spec.ts'
 import { Slot } from './slot.ts'
 import type { Store } from './store.ts'
 
+type Select = ReturnType<JoinedTables['from']>
+
 /** Builds the statement of a spec. Slots stand where its values go, in the order of `valuesOfSpec`. */
 export function selectStatement(store: Store, spec: SelectSpec): RootOperationNode {
-  const tables = tablesOf(store, spec, 't', [...spec.order.map(({ path }) => path)])
+  const tables = tablesOf(store, spec, 't', [...spec.order.map(({ path }) => path), ...(spec.keys ?? [])])
   const { dialect } = store.database
   const slots = slotsOf(spec.conditions, 1)
   const count = spec.hasCount ? [countOf(store, spec, slots).as('n')] : []
@@ -19,7 +21,20 @@ export function selectStatement(store: Store, spec: SelectSpec): RootOperationNo
   for (const term of spec.order) select = select.orderBy(orderSql(term, tables, dialect))
   if (spec.window) select = select.limit(sql<number>`${sql.lit(spec.window.limit)}`)
   if (spec.window && spec.window.offset > 0) select = select.offset(sql<number>`${new Slot(slots.next)}`)
-  return select.toOperationNode()
+  return (spec.lock ? locked(select, spec.lock, { base: tables.base, dialect }) : select).toOperationNode()
+}
+
+/** Holds the rows found until the transaction ends. On SQLite the transaction has the one writer: nobody else changes them. */
+function locked(
+  select: Select,
+  lock: RowLock,
+  { base, dialect }: { readonly base: string; readonly dialect: DialectName },
+): Select {
+  if (dialect === 'sqlite') return select
+  // Only PostgreSQL can leave out the tables that are read along; those that may be missing must be.
+  const held = dialect === 'postgresql' ? select.forUpdate(base) : select.forUpdate()
+  if (lock === 'wait') return held
+  return lock === 'no wait' ? held.noWait() : held.skipLocked()
 }
 
 /** Builds the statement that counts the rows of a spec, or tells whether there are any. */
@@ -67,7 +82,8 @@ function selections(spec: SelectSpec, tables: JoinedTables) {
     const target = tables.target(hop)
     return columns.map((column) => sql.ref(tables.columnOver([hop], columnNamed(target, column))))
   })
-  return [...own, ...joined].map((ref, at) => ref.as(`f${at}`))
+  const keys = (spec.keys ?? []).map(({ hops, column }) => sql.ref(tables.columnOver(hops, column)))
+  return [...own, ...joined, ...keys].map((ref, at) => ref.as(`f${at}`))
 }
 
 /** Nulls sort below every value on all three databases, as SQLite and MySQL have it. */

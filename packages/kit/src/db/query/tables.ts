@@ -35,6 +35,7 @@ export type TableOf<M extends ModelShape> = {
 } & {
   readonly [Name in keyof M['fields'] & string as ColumnKey<M['fields'], Name>]: Value<M['fields'][Name]>
 } & ('business' extends M['scope'] ? AuditColumns : unknown) &
+  (true extends M['hasVersion'] ? { readonly version: number } : unknown) &
   (true extends M['hasSoftDelete'] ? DeletionColumns : unknown)
 
 /**

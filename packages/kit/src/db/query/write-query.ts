@@ -1,10 +1,12 @@
+import { ApiError } from '../../base/index.ts'
 import type { RowObject } from '../codec/index.ts'
+import type { AnyModel } from '../models/index.ts'
 import type { Values } from './clean-values.ts'
 import { type Condition, eachComparison } from './condition.ts'
 import { binWhere, deleteRows, isBinnedAlone, restoreRows } from './delete-rows.ts'
 import { insertRows } from './insert-rows.ts'
 import type { QueryScope } from './query-scope.ts'
-import type { QuerySource } from './query-source.ts'
+import { ALL_ROWS, type QuerySource } from './query-source.ts'
 import { countQuery, idsOfQuery, rowObjects } from './read-query.ts'
 import { chunksOf, oneOf, plainSpec } from './select-rows.ts'
 import { cleanedUpdate, writeWhere } from './update-rows.ts'
@@ -13,6 +15,29 @@ import { cleanedUpdate, writeWhere } from './update-rows.ts'
 export async function createRows({ ctx, model }: QuerySource, rows: readonly Values[]): Promise<RowObject[]> {
   const spec = plainSpec(model)
   return rowObjects(ctx, spec, await insertRows(ctx, model, { rows, returning: spec.columns }))
+}
+
+/** Makes the rows whose unique values are free, and gives them back in order. */
+export async function createFreeRows({ ctx, model }: QuerySource, rows: readonly Values[]): Promise<RowObject[]> {
+  const spec = plainSpec(model)
+  const parts = { returning: spec.columns, ignoresConflicts: true }
+  // MySQL does not tell which of several rows were made, unless the kit made their ids.
+  const isBlind = model.idKind === 'bigint' && ctx.store.database.dialect === 'mysql'
+  if (!isBlind) return rowObjects(ctx, spec, await insertRows(ctx, model, { ...parts, rows }))
+  return ctx.transaction(async (tx) => {
+    const made: RowObject[] = []
+    for (const row of rows) made.push(...(await createIfFree(tx, model, row)))
+    return made
+  })
+}
+
+async function createIfFree(ctx: QueryScope, model: AnyModel, row: Values): Promise<RowObject[]> {
+  try {
+    return await ctx.transaction((tx) => createRows({ ctx: tx, model, state: ALL_ROWS }, [row]))
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'conflict') return []
+    throw error
+  }
 }
 
 /** Changes the rows of a query, and tells how many. */

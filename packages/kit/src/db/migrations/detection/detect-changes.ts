@@ -1,4 +1,10 @@
-import { alterModelTable, alterSoftDelete, alterTableOptions, type TableOptions } from '../operations/index.ts'
+import {
+  alterModelTable,
+  alterSoftDelete,
+  alterTableOptions,
+  alterVersion,
+  type TableOptions,
+} from '../operations/index.ts'
 import type { ProjectState } from '../project-state.ts'
 import { fieldChanges, type ModelPair } from './field-changes.ts'
 import { goneModelOperations } from './gone-models.ts'
@@ -66,6 +72,7 @@ function tableChanges({ from, to }: ModelPair): PlannedOperation[] {
       ? []
       : [plan(alterTableOptions(to.name, changedOptions({ from, to })))]),
     ...(from.hasSoftDelete === to.hasSoftDelete ? [] : [plan(alterSoftDelete(to.name, { isKept: to.hasSoftDelete }))]),
+    ...(from.hasVersion === to.hasVersion ? [] : [plan(alterVersion(to.name, { isCounted: to.hasVersion }))]),
   ]
 }
 

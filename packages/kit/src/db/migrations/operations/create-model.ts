@@ -24,6 +24,8 @@ export interface CreateModelOptions {
   readonly checks?: { readonly [name: string]: AnyCondition }
   /** On by default for models of a business. */
   readonly softDelete?: boolean
+  /** Whether each row counts its changes. Off by default. */
+  readonly version?: boolean
   readonly id?: IdKind
   /** The table, if not `app_model`. */
   readonly table?: string
@@ -58,6 +60,7 @@ export function createModelAs(model: AnyModel): Operation {
     ...(model.idKind === 'uuid' ? {} : { id: model.idKind }),
     ...(model.table === usualTable(model.label) ? {} : { table: model.table }),
     ...(model.scope === 'business' && !model.hasSoftDelete ? { softDelete: false } : {}),
+    ...(model.hasVersion ? { version: true } : {}),
     fields: model.fields,
     ...(unique.length === 0 ? {} : { unique: unique.map(uniqueArgument) }),
     ...(model.indexes.length === 0 ? {} : { indexes: model.indexes.map(indexArgument) }),
@@ -75,6 +78,7 @@ function modelOf(label: string, options: CreateModelOptions): AnyModel {
     fields: options.fields,
     id: options.id ?? 'uuid',
     softDelete: options.softDelete ?? true,
+    version: options.version ?? false,
     unique: (options.unique ?? []).map(uniqueSetOf),
     indexes: (options.indexes ?? []).map(indexOf),
     checks: Object.entries(options.checks ?? {}).map(([check, where]) => checkOf(check, where)),

@@ -1,5 +1,5 @@
 import type { Field, Json } from '../../fields/index.ts'
-import type { ColumnReference, Q } from '../../models/index.ts'
+import type { FieldReference, Q } from '../../models/index.ts'
 import type { ProjectState } from '../project-state.ts'
 import type { SchemaEditor, StateChange } from '../schema/index.ts'
 
@@ -8,7 +8,7 @@ export type Argument =
   | Json
   | Field
   | Q<unknown, unknown>
-  | ColumnReference
+  | FieldReference
   | readonly Argument[]
   | { readonly [name: string]: Argument }
 

@@ -142,6 +142,27 @@ onEachDatabase('operations', (withBench) => {
   )
 
   it(
+    'alterVersion starts counting at 1 for the rows that are there',
+    withBench(async (bench) => {
+      await start(bench)
+      const Counted = model('clients.Client', {
+        scope: 'business',
+        version: true,
+        fields: Client.fields,
+        unique: [['team', 'name']],
+        indexes: [['name', '-created_at']],
+      })
+      await apply(bench, [['alterVersion'], `alterVersion('Client', { isCounted: true })`], [Team, Counted])
+      assert.deepEqual((await bench.run('select version from clients_client')).map(String), ['1'])
+      const { lines } = await bench.project.declare(Team, Client).make()
+      assert.match(lines.join(' '), /Stop counting changes of client/)
+      await bench.project.migrate(bench.database)
+      await bench.project.migrate(bench.database, { target: { app: 'clients', name: '0002' } })
+      assert.deepEqual((await bench.run('select version from clients_client')).map(String), ['1'])
+    }),
+  )
+
+  it(
     'a field that may be null is filled when it no longer may',
     withBench(async (bench) => {
       await start(bench)

@@ -1,5 +1,5 @@
 import { Field } from '../../fields/index.ts'
-import { isColumnReference, isQ } from '../../models/index.ts'
+import { isFieldReference, isQ } from '../../models/index.ts'
 import { type FieldSignature, fieldSignature } from '../detection/field-signature.ts'
 import type { Argument, Operation } from '../operations/index.ts'
 import { array, call, type Layout, object, pair } from './layout.ts'
@@ -19,7 +19,7 @@ function fieldNames(argument: Argument): string[] {
   if (argument instanceof Field) return [argument.kind.name]
   if (typeof argument !== 'object' || argument === null) return []
   if (isQ(argument)) return ['q', ...argument.parts.flatMap((part) => fieldNames(part as Argument))] // as: see argumentLayout
-  if (isColumnReference(argument)) return ['f']
+  if (isFieldReference(argument)) return ['f']
   return Object.values(argument).flatMap(fieldNames)
 }
 
@@ -33,7 +33,7 @@ export function argumentLayout(argument: Argument): Layout {
       `q.${argument.kind}`,
       argument.parts.map((part) => argumentLayout(part as Argument)),
     )
-  if (isColumnReference(argument)) return call('f', [stringText(argument.f)])
+  if (isFieldReference(argument)) return call('f', [stringText(argument.f)])
   if (isList(argument)) return array(argument.map(argumentLayout))
   const entries = Object.entries(argument)
   const holdsFields = entries.some(([, value]) => value instanceof Field)
