@@ -38,6 +38,7 @@ export const KIT_PARTS: Readonly<Record<string, Arrows>> = {
     query: ['dialects', 'fields', 'models', 'tenancy', 'codec'],
     audit: ['models', 'query'],
     migrations: ['dialects', 'fields', 'models', 'tenancy', 'query'],
+    transfer: ['dialects', 'fields', 'models', 'codec', 'query'],
     '.': ['*'],
   },
 }

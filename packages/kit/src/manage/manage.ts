@@ -5,6 +5,7 @@ import { addAccountCommands } from './accounts/commands.ts'
 import { addAppCommands } from './apps/commands.ts'
 import { addCheckCommands } from './checks/commands.ts'
 import { CommandError } from './command-error.ts'
+import { addDataCommands } from './data/commands.ts'
 import { addDatabaseCommands } from './database/commands.ts'
 import { addInspectionCommands } from './inspection/commands.ts'
 import type { Project } from './project.ts'
@@ -43,6 +44,7 @@ function createProgram(project: Project): Command {
     addAppCommands,
     addCheckCommands,
     addInspectionCommands,
+    addDataCommands,
   ]
   for (const add of addAll) add(program, project)
   return program

@@ -23,7 +23,7 @@ export function cleanInsert(model: AnyModel, given: Values, reach: Reach): Clean
   for (const column of model.columns.values()) {
     const value = given[column.name]
     if (value === undefined && column.origin !== 'declared') continue
-    const cleaned = value === undefined ? omitted(column) : cleanValue(column, value)
+    const cleaned = value === undefined ? omittedValue(column) : cleanValue(column, value)
     if (cleaned instanceof Problem) errors[column.name] = cleaned.messages
     else values.set(column, cleaned)
   }
@@ -59,7 +59,8 @@ export function cleanValue(column: Column, value: unknown): unknown {
   return column.settings.nullable ? null : new Problem('This field may not be null.')
 }
 
-function omitted(column: Column): unknown {
+/** The value of a field that is left out: its default, null, or the word that it is required. */
+export function omittedValue(column: Column): unknown {
   const { settings } = column
   const { defaultValue } = settings
   if (defaultValue !== undefined) {

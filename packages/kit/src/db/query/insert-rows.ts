@@ -41,7 +41,7 @@ export async function insertRows(
   const columns = [...model.columns.values()].filter((column) => cleaned[0]?.has(column))
   const size = Math.max(1, Math.floor(MAX_VALUES / columns.length))
   const insert = (within: QueryScope, at: number): Promise<RawValue[][]> =>
-    insertChunk(within, model, { columns, rows: cleaned.slice(at, at + size), returning, ignoresConflicts })
+    insertCleaned(within, model, { columns, rows: cleaned.slice(at, at + size), returning, ignoresConflicts })
   if (cleaned.length <= size) return insert(ctx, 0)
   return ctx.transaction(async (tx) => {
     const made: RawValue[][] = []
@@ -92,14 +92,17 @@ function stamp(ctx: QueryScope, model: AnyModel, values: Cleaned): void {
   set('updated_by', ctx.actor)
 }
 
-interface Chunk {
+/** Rows whose values are clean and complete. */
+export interface CleanedRows {
   readonly columns: readonly Column[]
   readonly rows: readonly Cleaned[]
   readonly returning: readonly string[]
-  readonly ignoresConflicts: boolean
+  /** Whether rows that a unique key refuses are left out, instead of refusing all. */
+  readonly ignoresConflicts?: boolean
 }
 
-async function insertChunk(ctx: QueryScope, model: AnyModel, chunk: Chunk): Promise<RawValue[][]> {
+/** Writes rows whose columns are all the same, in one statement, and gives the wanted columns back. */
+export async function insertCleaned(ctx: QueryScope, model: AnyModel, chunk: CleanedRows): Promise<RawValue[][]> {
   const { store } = ctx
   const { dialect } = store.database
   const returns = dialect !== 'mysql'
@@ -115,7 +118,7 @@ async function insertChunk(ctx: QueryScope, model: AnyModel, chunk: Chunk): Prom
     : readBack(ctx, model, { ids: idsOf(model, chunk, outcome), returning: chunk.returning, deleted: 'with' })
 }
 
-function insertStatement(ctx: QueryScope, model: AnyModel, chunk: Chunk, returns: boolean) {
+function insertStatement(ctx: QueryScope, model: AnyModel, chunk: CleanedRows, returns: boolean) {
   let next = 1
   const rows = chunk.rows.map(() =>
     Object.fromEntries(
@@ -142,7 +145,7 @@ function ignoring(insert: Insert, dialect: DialectName): Insert {
 }
 
 /** The ids of the rows just made: the kit's own, or those that MySQL counted up from the first. */
-function idsOf(model: AnyModel, { rows }: Chunk, { insertId }: Outcome): DriverValue[] {
+function idsOf(model: AnyModel, { rows }: CleanedRows, { insertId }: Outcome): DriverValue[] {
   const id = columnNamed(model, 'id')
   return rows.map((row, at) => {
     const known = row.get(id)

@@ -1,9 +1,9 @@
 import { start } from 'node:repl'
 import { text } from 'node:stream/consumers'
 import type { AnyModel } from '../../db/index.ts'
-import { CommandError } from '../command-error.ts'
+import { findBusinessId } from '../find-business.ts'
 import { modelsOf } from '../installed-app.ts'
-import { commandContext, type OpenProject, withProject } from '../open-project.ts'
+import { commandContext, withProject } from '../open-project.ts'
 import type { Project } from '../project.ts'
 import { toolSettings } from '../project-settings.ts'
 
@@ -26,13 +26,6 @@ export async function openShell(project: Project, { code, business }: ShellArgum
     if (!process.stdin.isTTY) return run(await text(process.stdin), names)
     return prompt(names, Object.keys(models))
   })
-}
-
-async function findBusinessId(project: Project, { store }: OpenProject, slug: string): Promise<string> {
-  const accounts = await project.accounts()
-  const business = await accounts.findBusiness(commandContext(store), slug)
-  if (!business) throw new CommandError(`business '${slug}' does not exist`)
-  return business.id
 }
 
 const AsyncFunction: FunctionConstructor = Object.getPrototypeOf(async () => {}).constructor
