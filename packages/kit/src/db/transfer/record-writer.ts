@@ -90,6 +90,7 @@ function completed(ctx: Context, model: AnyModel, { id, values }: WantedRow): Cl
     if (full.has(column) || !isTransferred(column)) continue
     if (column.origin === 'declared') full.set(column, valueLeftOut(model, column))
     else if (column.name === 'created_at' || column.name === 'updated_at') full.set(column, now)
+    else if (column === model.columns.get('version')) full.set(column, 1)
   }
   if (id !== null) full.set(columnNamed(model, 'id'), id)
   else if (model.idKind === 'uuid') full.set(columnNamed(model, 'id'), newId())
