@@ -1,4 +1,5 @@
 import type { AnyFieldKind, Json } from './field-kind.ts'
+import { type Generated, type GeneratedOptions, type GeneratedSql, generatedFrom } from './generated.ts'
 import type { Lookup } from './lookup.ts'
 import { Problem } from './problem.ts'
 import { checkedValue, type Validator } from './validator.ts'
@@ -38,6 +39,8 @@ export interface FieldSettings extends CommonOptions {
   readonly nullable: boolean
   /** A value, or a function that makes one for each row. */
   readonly defaultValue?: unknown
+  /** What the database computes it from; then it is never written. */
+  readonly generated?: Generated
 }
 
 type Changed<Types extends FieldTypes, Change> = Omit<Types, keyof Change> & Change
@@ -62,11 +65,31 @@ export class Field<Types extends FieldTypes = FieldTypes> {
   /**
    * Fills the field when it is left out: with `value`, or with what it returns if it is a function.
    *
-   * @throws {TypeError} if a plain value is not one that the field takes
+   * @throws {TypeError} if a plain value is not one that the field takes, or the database computes the field
    */
   default(value: Types['input'] | (() => Types['input'])): Field<Changed<Types, { readonly defaulted: true }>> {
+    if (this.settings.generated) throw new TypeError('Cannot give a default to a field that the database computes')
     if (typeof value !== 'function' && value !== null) assertTaken(this, value)
     return new Field(this.kind, { ...this.settings, defaultValue: value })
+  }
+
+  /**
+   * Lets the database compute the field from others of the same row. It is read, filtered, sorted and indexed like any
+   * other, and never written. It may be null: what SQL makes of its operands is not known here. Fields stand in braces:
+   * `decimal({ digits: 14, places: 2 }).generated('{quantity} * {price}')`.
+   *
+   * @throws {TypeError} if an expression is missing or names no field, or the field has a default or is a foreign key
+   */
+  generated(
+    as: GeneratedSql,
+    options: GeneratedOptions = {},
+  ): Field<Changed<Types, { readonly nullable: true; readonly generated: true }>> {
+    const { kind, settings } = this
+    if (settings.defaultValue !== undefined || kind.name === 'foreignKey') {
+      throw new TypeError(`Cannot generate a field that is a foreign key or has a default, got ${kind.name}()`)
+    }
+    const generated = generatedFrom(as, options)
+    return new Field(kind, { ...settings, nullable: true, readOnly: true, generated })
   }
 
   /** Whether a row can be made without a value for it. */

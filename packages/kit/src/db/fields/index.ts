@@ -28,6 +28,15 @@ export {
   type RelationTarget,
   type Self,
 } from './foreign-key.ts'
+export {
+  type Generated,
+  type GeneratedOptions,
+  type GeneratedSql,
+  generatedReferences,
+  generatedSql,
+  renamedReferences,
+  withReferences,
+} from './generated.ts'
 export { image } from './image.ts'
 export { type IntegerField, type IntegerOptions, integer } from './integer.ts'
 export { type IpAddressField, type IpAddressOptions, type IpProtocol, ipAddress } from './ip-address.ts'

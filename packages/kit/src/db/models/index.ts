@@ -9,6 +9,7 @@ export {
   isFieldReference,
   type Operand,
 } from './field-expression.ts'
+export { fieldsGeneratedFrom } from './generated-fields.ts'
 export { type KeyKind, keyName } from './key-name.ts'
 export {
   type AnyCheckOptions,

@@ -84,18 +84,25 @@ type OmittableName<F extends Fields> = {
   [Name in keyof F]: true extends F[Name]['types']['nullable'] | F[Name]['types']['defaulted'] ? Name : never
 }[keyof F]
 
+/** Fields that the database computes: nobody writes them. */
+type GeneratedName<F extends Fields> = {
+  [Name in keyof F]: F[Name]['types'] extends { readonly generated: true } ? Name : never
+}[keyof F]
+
+type WrittenName<F extends Fields> = Exclude<keyof F, GeneratedName<F>>
+
 type Input<F extends Field> = Or<F['types']['input'], F['types']['nullable']>
 
 /** What makes a row: fields that are optional or have a default may be left out. */
 export type Insert<M extends ModelShape> = Simplify<
   { readonly id?: Id<M> } & {
-    readonly [Name in Exclude<keyof M['fields'], OmittableName<M['fields']>>]: Input<M['fields'][Name]>
-  } & { readonly [Name in OmittableName<M['fields']>]?: Input<M['fields'][Name]> }
+    readonly [Name in Exclude<WrittenName<M['fields']>, OmittableName<M['fields']>>]: Input<M['fields'][Name]>
+  } & { readonly [Name in OmittableName<M['fields']> & WrittenName<M['fields']>]?: Input<M['fields'][Name]> }
 >
 
 /** What changes a row. */
 export type Update<M extends ModelShape> = Simplify<{
-  readonly [Name in keyof M['fields']]?: Input<M['fields'][Name]>
+  readonly [Name in WrittenName<M['fields']>]?: Input<M['fields'][Name]>
 }>
 
 /** The names that a query may name: fields and the kit's own columns. */

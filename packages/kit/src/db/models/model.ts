@@ -2,6 +2,7 @@ import { boundToSelf, type Field, type IdKind, isForeignKey } from '../fields/in
 import { assertKeys } from './assert-keys.ts'
 import { type Column, columnNamedIn, columnOf } from './column.ts'
 import { fieldNameFlaw } from './field-name.ts'
+import { assertGeneratedFields } from './generated-fields.ts'
 import {
   type AnyCheckOptions,
   type AnyIndexOptions,
@@ -199,6 +200,7 @@ export function model(
     sharedThrough: options.scope === 'global' ? (options.sharedThrough ?? null) : null,
   }
   assertNames(declared)
+  assertGeneratedFields(label, fields)
   return Object.freeze(declared)
 }
 

@@ -19,10 +19,10 @@ export function cleanInsert(model: AnyModel, given: Values, reach: Reach): Clean
   const values: Cleaned = new Map()
   // Inside a business the business of a row is the context's; only work across all of them must name it.
   const mayName = new Set<Column['origin']>(reach === 'all' ? ['declared', 'id', 'business'] : ['declared', 'id'])
-  assertKnown(model, given, ({ origin }) => mayName.has(origin))
+  assertKnown(model, given, (column) => mayName.has(column.origin) && !column.settings.generated)
   for (const column of model.columns.values()) {
     const value = given[column.name]
-    if (value === undefined && column.origin !== 'declared') continue
+    if (value === undefined && !isWritten(column)) continue
     const cleaned = value === undefined ? omittedValue(column) : cleanValue(column, value)
     if (cleaned instanceof Problem) errors[column.name] = cleaned.messages
     else values.set(column, cleaned)
@@ -34,7 +34,7 @@ export function cleanInsert(model: AnyModel, given: Values, reach: Reach): Clean
 export function cleanUpdate(model: AnyModel, given: Values): CleanResult {
   const errors: Record<string, readonly string[]> = {}
   const values: Cleaned = new Map()
-  assertKnown(model, given, ({ origin }) => origin === 'declared')
+  assertKnown(model, given, isWritten)
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue
     const column = columnNamed(model, name)
@@ -46,11 +46,19 @@ export function cleanUpdate(model: AnyModel, given: Values): CleanResult {
   return { values, errors }
 }
 
+/** Whether code gives its value: a field that neither the kit nor the database keeps. */
+export const isWritten = ({ origin, settings }: Column): boolean => origin === 'declared' && !settings.generated
+
 function assertKnown(model: AnyModel, given: Values, isAllowed: (column: Column) => boolean): void {
   for (const name of Object.keys(given)) {
-    if (!isAllowed(columnNamed(model, name)))
-      throw new TypeError(`${model.label}.${name} is kept by the kit: it cannot be set`)
+    const column = columnNamed(model, name)
+    if (!isAllowed(column)) throw cannotBeSet(model, column)
   }
+}
+
+export function cannotBeSet(model: AnyModel, { name, settings }: Column): TypeError {
+  const keeper = settings.generated ? 'computed by the database' : 'kept by the kit'
+  return new TypeError(`${model.label}.${name} is ${keeper}: it cannot be set`)
 }
 
 /** A value in the form of its kind, or what is wrong with it. */

@@ -7,7 +7,11 @@ type IsForeignKey<F extends Field> = [F['types']['target']] extends [never] ? fa
 type ColumnKey<F extends ModelShape['fields'], Name extends keyof F & string> =
   IsForeignKey<F[Name]> extends true ? `${Name}_id` : Name
 
-type Value<F extends Field> = ColumnType<
+type Value<F extends Field> = F['types'] extends { readonly generated: true }
+  ? ColumnType<F['types']['value'] | null, never, never>
+  : WrittenValue<F>
+
+type WrittenValue<F extends Field> = ColumnType<
   F['types']['nullable'] extends true ? F['types']['value'] | null : F['types']['value'],
   F['types']['nullable'] extends true ? F['types']['input'] | null | undefined : F['types']['input'],
   F['types']['nullable'] extends true ? F['types']['input'] | null : F['types']['input']

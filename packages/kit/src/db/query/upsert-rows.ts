@@ -3,7 +3,7 @@ import type { RowObject } from '../codec/index.ts'
 import type { DriverValue, RawValue } from '../dialects/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
 import { writeChangedRows } from './bulk-update.ts'
-import { type Cleaned, encodedValue, type Values } from './clean-values.ts'
+import { type Cleaned, cannotBeSet, encodedValue, isWritten, type Values } from './clean-values.ts'
 import type { Condition } from './condition.ts'
 import { resolvePath } from './field-path.ts'
 import { checkForeignKeys } from './foreign-key-check.ts'
@@ -83,8 +83,8 @@ function changedColumns(model: AnyModel, key: readonly Column[], { rows, update 
   const given = new Set(rows.flatMap((row) => Object.keys(row)))
   const names = update ?? [...given].filter((name) => name !== 'id' && !key.some((column) => column.name === name))
   const columns = names.map((name) => columnNamed(model, name))
-  const kept = columns.find(({ origin }) => origin !== 'declared')
-  if (kept) throw new TypeError(`${model.label}.${kept.name} is kept by the kit: it cannot be set`)
+  const kept = columns.find((column) => !isWritten(column))
+  if (kept) throw cannotBeSet(model, kept)
   return columns
 }
 

@@ -117,7 +117,9 @@ class RowMaker {
 
   #values(model: AnyModel, place: RowPlace): Readonly<Record<string, CastValue>> {
     const number = ++this.#count
-    const declared = [...model.columns.values()].filter(({ origin }) => origin === 'declared')
+    const declared = [...model.columns.values()].filter(
+      ({ origin, settings }) => origin === 'declared' && !settings.generated,
+    )
     const values = declared.map((column) => {
       try {
         const value = isForeignKey(column.kind)

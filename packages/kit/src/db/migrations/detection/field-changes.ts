@@ -1,10 +1,11 @@
-import { type Field, isForeignKey } from '../../fields/index.ts'
-import type { AnyModel } from '../../models/index.ts'
+import { type Field, generatedReferences, isForeignKey } from '../../fields/index.ts'
+import { type AnyModel, fieldsGeneratedFrom } from '../../models/index.ts'
 import { addField, alterField, removeField } from '../operations/index.ts'
 import { foreignIdKind } from '../project-state.ts'
 import { isSameField } from './field-signature.ts'
 import { fillFor } from './fill-value.ts'
 import {
+  baseFacts,
   type Detection,
   fact,
   type PlannedOperation,
@@ -34,7 +35,7 @@ export function fieldChanges({ from, to }: ModelPair): Detection {
   const results = [
     ...removed.map((name) => removal(from, name)),
     ...added.map((named) => addition(named, replaced.has(named.name))),
-    ...altered.map((named) => alteration(named, from.fields[named.name])),
+    ...altered.map((named) => alteration(from, named)),
   ]
   return {
     operations: results.filter((result) => 'operation' in result),
@@ -46,25 +47,44 @@ export function fieldChanges({ from, to }: ModelPair): Detection {
 export function replacedFields({ from, to }: ModelPair): string[] {
   return namedFields(to).flatMap(({ name, field }) => {
     const before = from.fields[name]
-    if (!before) return []
-    const isSameSort = isForeignKey(before.kind) === isForeignKey(field.kind)
-    return isSameSort && foreignIdKind(before) === foreignIdKind(field) ? [] : [name]
+    return before && isReplaced({ from, to }, { name, before, field }) ? [name] : []
   })
+}
+
+interface FieldPair {
+  readonly name: string
+  readonly before: Field
+  readonly field: Field
+}
+
+function isReplaced({ from, to }: ModelPair, { before, field }: FieldPair): boolean {
+  if (isForeignKey(before.kind) !== isForeignKey(field.kind) || foreignIdKind(before) !== foreignIdKind(field))
+    return true
+  const { generated } = before.settings
+  if (!generated && !field.settings.generated) return false
+  // No database alters what it computes, nor a column that it computes another from.
+  const bases = generated ? generatedReferences(generated) : []
+  return !isSameField(before, field) || bases.some((base) => !isSame(from.fields[base], to.fields[base]))
 }
 
 const namedFields = (model: AnyModel): NamedField[] =>
   Object.entries(model.fields).map(([name, field]) => ({ model, name, field }))
 
-const isSame = (before: Field | undefined, after: Field): boolean => before !== undefined && isSameField(before, after)
+const isSame = (before: Field | undefined, after: Field | undefined): boolean =>
+  before !== undefined && after !== undefined && isSameField(before, after)
 
 function removal(model: AnyModel, name: string): PlannedOperation {
   return {
     app: model.app,
     operation: removeField(model.name, name),
     provides: [fact.fieldGone(model, name)],
-    needs: [],
+    needs: dependentsGone(model, name),
   }
 }
+
+/** What the database computes from a field goes before the field itself. */
+const dependentsGone = (model: AnyModel, name: string): string[] =>
+  fieldsGeneratedFrom(model.fields, name).map((dependent) => fact.fieldGone(model, dependent))
 
 function addition({ model, name, field }: NamedField, isReplacement: boolean): PlannedOperation | Refusal {
   const fill = field.settings.nullable ? {} : fillFor(field)
@@ -73,11 +93,12 @@ function addition({ model, name, field }: NamedField, isReplacement: boolean): P
     app: model.app,
     operation: addField(model.name, name, field, fill),
     provides: [fact.field(model, name)],
-    needs: [...targetFacts(field), ...(isReplacement ? [fact.fieldGone(model, name)] : [])],
+    needs: [...targetFacts(field), ...baseFacts(model, field), ...(isReplacement ? [fact.fieldGone(model, name)] : [])],
   }
 }
 
-function alteration({ model, name, field }: NamedField, before: Field | undefined): PlannedOperation | Refusal {
+function alteration(from: AnyModel, { model, name, field }: NamedField): PlannedOperation | Refusal {
+  const before = from.fields[name]
   const isTightened = before?.settings.nullable === true && !field.settings.nullable
   const fill = isTightened ? fillFor(field) : {}
   if (!fill) {
@@ -89,7 +110,7 @@ function alteration({ model, name, field }: NamedField, before: Field | undefine
     app: model.app,
     operation: alterField(model.name, name, field, fill),
     provides: [fact.field(model, name), ...(isPointedElsewhere ? [fact.fieldGone(model, name)] : [])],
-    needs: targetFacts(field),
+    needs: [...targetFacts(field), ...dependentsGone(from, name)],
   }
 }
 

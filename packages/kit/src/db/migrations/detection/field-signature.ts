@@ -1,4 +1,4 @@
-import { type Field, type Json, Problem } from '../../fields/index.ts'
+import { type Field, type Generated, type Json, Problem } from '../../fields/index.ts'
 
 /** What migrations know of a field: what shapes its column. Labels, help and the like are none of it. */
 export interface FieldSignature {
@@ -9,6 +9,7 @@ export interface FieldSignature {
   readonly isNullable: boolean
   /** The default that is the same for every row, if there is one. */
   readonly constantDefault: Json | undefined
+  readonly generated: Generated | undefined
 }
 
 export function fieldSignature({ kind, settings }: Field): FieldSignature {
@@ -19,7 +20,13 @@ export function fieldSignature({ kind, settings }: Field): FieldSignature {
     isUnique: settings.unique === true,
     isNullable: settings.nullable,
     constantDefault: constantDefault({ kind, settings }),
+    generated: settings.generated,
   }
+}
+
+/** Whether the database computes both from the same, or neither. */
+export function isGeneratedAlike(left: Field, right: Field): boolean {
+  return JSON.stringify(left.settings.generated) === JSON.stringify(right.settings.generated)
 }
 
 export function isSameField(left: Field, right: Field): boolean {

@@ -1,9 +1,9 @@
-import type { AnyModel } from '../../models/index.ts'
+import { type AnyModel, fieldsGeneratedFrom } from '../../models/index.ts'
 import { addField, createModelAs, declaredField } from '../operations/index.ts'
 import { ProjectState } from '../project-state.ts'
 import { remakeModel } from '../remake-model.ts'
 import { cutCycles, type Edge } from './cut-cycles.ts'
-import { fact, type PlannedOperation, targetFacts, targetOf } from './planned-operation.ts'
+import { baseFacts, fact, type PlannedOperation, targetFacts, targetOf } from './planned-operation.ts'
 import { setChanges } from './set-changes.ts'
 
 /** The operations that create models. Where models point at each other in a circle, a foreign key is added afterwards. */
@@ -17,8 +17,9 @@ export function newModelOperations(models: readonly AnyModel[]): PlannedOperatio
   )
   const cut = cutCycles([...labels], edges)
   return models.flatMap((model) => {
-    const later = [...cut].filter((edge) => edge.from === model.label).map((edge) => edge.name)
-    return creation(model, new Set(later))
+    const keys = [...cut].filter((edge) => edge.from === model.label).map((edge) => edge.name)
+    const computed = keys.flatMap((key) => fieldsGeneratedFrom(model.fields, key))
+    return creation(model, new Set([...keys, ...computed]))
   })
 }
 
@@ -60,6 +61,6 @@ function lateField(model: AnyModel, name: string): PlannedOperation {
     app: model.app,
     operation: addField(model.name, name, field),
     provides: [fact.field(model, name)],
-    needs: [fact.model(model.label), ...targetFacts(field)],
+    needs: [fact.model(model.label), ...targetFacts(field), ...baseFacts(model, field)],
   }
 }

@@ -1,4 +1,4 @@
-import { type Field, isForeignKey } from '../../fields/index.ts'
+import { type Field, generatedReferences, isForeignKey } from '../../fields/index.ts'
 import type { AnyModel } from '../../models/index.ts'
 import type { Operation } from '../operations/index.ts'
 
@@ -43,4 +43,9 @@ export function targetOf(field: Field): string | null {
 export function targetFacts(field: Field): string[] {
   const target = targetOf(field)
   return target === null ? [] : [fact.model(target)]
+}
+
+/** The fields that the database computes a field from, as facts. */
+export function baseFacts(model: AnyModel, { settings }: Field): string[] {
+  return settings.generated ? generatedReferences(settings.generated).map((base) => fact.field(model, base)) : []
 }

@@ -5,9 +5,16 @@ import type { DialectName } from '../../dialects/index.ts'
  * `character varying(40) C` are the same. A type that is spelt alike by both passes as it is.
  */
 export function plainType(type: string, dialect: DialectName): string {
-  const rewrite = REWRITES[dialect]
-  return rewrite.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), type.toLowerCase()).trim()
+  const lower = type.toLowerCase()
+  const bare = lower.replace(GENERATED, '')
+  const plain = REWRITES[dialect]
+    .reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), bare)
+    .trim()
+  return bare === lower ? plain : `${plain} generated`
 }
+
+/** How a database says that it computes a column; whether it keeps the value is its own affair. */
+const GENERATED = / (?:(?:virtual|stored|persistent) )?generated$/
 
 type Rewrite = readonly [pattern: RegExp, replacement: string]
 
@@ -20,7 +27,7 @@ const REWRITES: Readonly<Record<DialectName, readonly Rewrite[]>> = {
     [/ collate "([^"]+)"$/, ' $1'],
   ],
   mysql: [
-    [/ (virtual|stored|persistent) generated$| auto_increment$| invisible$/, ''],
+    [/ auto_increment$| invisible$/, ''],
     // A width only says how many digits a client shows, but `tinyint(1)` is how a boolean is told from a number.
     [/^(int|bigint|smallint|mediumint)\(\d+\)/, '$1'],
     [/^tinyint\((?!1\))\d+\)/, 'tinyint'],

@@ -2,7 +2,7 @@ import type { TableQueries } from './table-queries.ts'
 
 export const POSTGRESQL_QUERIES: TableQueries = {
   columns: `
-  select c.relname, a.attname, format_type(a.atttypid, a.atttypmod) || coalesce(' ' || nullif(o.collname, 'default'), ''), not a.attnotnull
+  select c.relname, a.attname, format_type(a.atttypid, a.atttypmod) || coalesce(' ' || nullif(o.collname, 'default'), '') || case when a.attgenerated = '' then '' else ' generated' end, not a.attnotnull
   from pg_class c join pg_attribute a on a.attrelid = c.oid left join pg_collation o on o.oid = a.attcollation
   where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and a.attnum > 0 and not a.attisdropped
   order by c.relname, a.attnum`,

@@ -2,9 +2,9 @@ import type { TableQueries } from './table-queries.ts'
 
 export const SQLITE_QUERIES: TableQueries = {
   columns: `
-  select m.name, c.name, c.type, c."notnull" = 0
-  from sqlite_schema m, pragma_table_info(m.name) c
-  where m.type = 'table' and m.name not like 'sqlite\\_%' escape '\\'`,
+  select m.name, c.name, c.type || case when c.hidden in (2, 3) then ' generated' else '' end, c."notnull" = 0
+  from sqlite_schema m, pragma_table_xinfo(m.name) c
+  where m.type = 'table' and c.hidden <> 1 and m.name not like 'sqlite\\_%' escape '\\'`,
   indexes: `
   select m.name, l.name, l.origin = 'pk', l."unique", l.partial, case when x."desc" then '-' else '' end || coalesce(x.name, '()'), 'btree'
   from sqlite_schema m, pragma_index_list(m.name) l, pragma_index_xinfo(l.name) x

@@ -24,7 +24,11 @@ function tableFacts(shape: TableShape, dialect: DialectName): TableFacts {
   return {
     name: shape.name,
     columns: byName(
-      shape.columns.map(({ name, type, isNullable }) => ({ name, type: plainType(type, dialect), isNullable })),
+      shape.columns.map(({ name, type, isNullable, generatedAs }) => ({
+        name,
+        type: plainType(generatedAs === null ? type : `${type} generated`, dialect),
+        isNullable,
+      })),
     ),
     primaryKey: shape.primaryKey,
     indexes: byName(

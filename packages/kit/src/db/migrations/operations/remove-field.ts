@@ -1,3 +1,5 @@
+import { fieldsGeneratedFrom } from '../../models/index.ts'
+import { MigrationError } from '../migration-error.ts'
 import { remakeModel } from '../remake-model.ts'
 import { altering, declaredField, fillsOfAdded } from './altering.ts'
 import type { Operation } from './operation.ts'
@@ -15,6 +17,12 @@ export function removeField(model: string, name: string): Operation {
     describe: () => `Remove field ${name} from ${model.toLowerCase()}`,
     change(before) {
       declaredField(before, name)
+      const [dependent] = fieldsGeneratedFrom(before.fields, name)
+      if (dependent !== undefined) {
+        throw new MigrationError(
+          `Cannot remove field ${name} from ${before.label}: ${dependent} is computed from it. Remove that one first.`,
+        )
+      }
       const { [name]: _removed, ...fields } = before.fields
       return remakeModel(before, { fields })
     },

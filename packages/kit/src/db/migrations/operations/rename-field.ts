@@ -1,3 +1,4 @@
+import { Field, renamedReferences } from '../../fields/index.ts'
 import { type AnyModel, type Index, renamedCondition } from '../../models/index.ts'
 import { MigrationError } from '../migration-error.ts'
 import { declaredUnique, remakeModel } from '../remake-model.ts'
@@ -25,7 +26,9 @@ function renamed(model: AnyModel, from: string, to: string): AnyModel {
   const newWhere = <Declared extends { readonly where: Index['where'] }>(declared: Declared): Declared =>
     declared.where === null ? declared : { ...declared, where: renamedCondition(declared.where, from, to) }
   return remakeModel(model, {
-    fields: Object.fromEntries(Object.entries(model.fields).map(([name, field]) => [newName(name), field])),
+    fields: Object.fromEntries(
+      Object.entries(model.fields).map(([name, field]) => [newName(name), following(field, from, to)]),
+    ),
     unique: declaredUnique(model).map((set) => newWhere({ ...set, fields: set.fields.map(newName) })),
     indexes: model.indexes.map((index) =>
       newWhere({
@@ -51,4 +54,11 @@ function renamedExpression(expression: Index['expression'], from: string, to: st
     ...(sqlite === undefined ? {} : { sqlite: inSql(sqlite) }),
     ...(mysql === undefined ? {} : { mysql: { ...mysql, sql: inSql(mysql.sql) } }),
   }
+}
+
+/** The field, computed from the other by its new name if it is computed from it. */
+function following(field: Field, from: string, to: string): Field {
+  const { kind, settings } = field
+  const { generated } = settings
+  return generated ? new Field(kind, { ...settings, generated: renamedReferences(generated, from, to) }) : field
 }

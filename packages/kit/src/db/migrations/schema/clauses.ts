@@ -1,5 +1,6 @@
 import type { DialectName } from '../../dialects/index.ts'
-import type { CheckShape, ForeignKeyShape, IndexPart, IndexShape } from './shapes.ts'
+import { withReferences } from '../../fields/index.ts'
+import type { CheckShape, ForeignKeyShape, GeneratedShape, IndexPart, IndexShape } from './shapes.ts'
 import { quoteName } from './sql-text.ts'
 
 /** The pieces of DDL that all three databases write alike. */
@@ -10,6 +11,8 @@ export interface Clauses {
   createIndex(table: string, index: IndexShape): string
   references(key: ForeignKeyShape): string
   check(check: CheckShape): string
+  /** What follows the type of a column that the database computes. */
+  generated(shape: GeneratedShape): string
 }
 
 export function clausesOf(dialect: DialectName): Clauses {
@@ -34,6 +37,8 @@ export function clausesOf(dialect: DialectName): Clauses {
         ...(index.include.length === 0 ? [] : [`include (${names(index.include)})`]),
         ...(index.where === null ? [] : [`where ${index.where}`]),
       ].join(' '),
+    generated: ({ sql, hasReferences, isStored }) =>
+      ` generated always as (${hasReferences ? withReferences(sql, name) : sql}) ${isStored ? 'stored' : 'virtual'}`,
     // No action on delete: the kit cascades and clears by itself, soft deletion included.
     references: (key) =>
       `foreign key (${names(key.columns)}) references ${name(key.targetTable)} (${names(key.targetColumns)})`,

@@ -15,7 +15,7 @@ import {
   uniqueKeyName,
 } from '../../models/index.ts'
 import { conditionText } from './condition-text.ts'
-import type { ColumnShape, IndexPart, IndexShape } from './shapes.ts'
+import type { ColumnShape, GeneratedShape, IndexPart, IndexShape } from './shapes.ts'
 
 /**
  * The column that lets MySQL keep a unique key among rows not deleted, as it has no partial indexes: 1, or null on a
@@ -84,9 +84,11 @@ function conditionColumn({ where }: UniqueSet, text: string): ColumnShape {
     type: 'tinyint',
     isNullable: true,
     isCounted: false,
-    generatedAs: `if(${text}, 1, null)`,
+    generatedAs: hiddenFrom(`if(${text}, 1, null)`),
   }
 }
+
+const hiddenFrom = (sql: string): GeneratedShape => ({ sql, hasReferences: false, isStored: false })
 
 interface WherePlace {
   readonly dialect: DialectName
@@ -144,7 +146,7 @@ function expressionPart(model: AnyModel, { expression }: Index, dialect: Dialect
     return { parts: [{ column: '', isDescending: false, expression: typed.sql }], column: null }
   }
   const name = `is__${shortHash(`${typed.sql} ${typed.type}`)}`
-  const column = { name, type: typed.type, isNullable: true, isCounted: false, generatedAs: typed.sql }
+  const column = { name, type: typed.type, isNullable: true, isCounted: false, generatedAs: hiddenFrom(typed.sql) }
   return { parts: ascending([name]), column }
 }
 

@@ -3,9 +3,9 @@ import type { Grammar } from './grammar.ts'
 import { isHidden } from './index-shapes.ts'
 import type { ColumnShape, IndexShape, TableShape } from './shapes.ts'
 import { literal } from './sql-text.ts'
-import { type TableChange, tableDifference } from './table-change.ts'
+import { type TableChange, type TableDifference, tableDifference } from './table-change.ts'
 
-const { name, names, parts, references, check } = clausesOf('mysql')
+const { name, names, parts, references, check, generated } = clausesOf('mysql')
 
 /** @param version as the server tells it, since MariaDB names its collations differently */
 export function mysqlGrammar(version: string): Grammar {
@@ -42,6 +42,9 @@ function alterTable(change: TableChange): string[] {
   const { from, to } = change
   const alter = `alter table ${name(to.name)}`
   const renamedKeys = difference.renamedForeignKeys
+  const remade = difference.alteredColumns.flatMap((pair) => (pair.to.generatedAs ? [pair.to] : []))
+  const isComputed = (index: IndexShape): boolean => usesOneOf(index, remade)
+  const remadeIndexes = keptIndexes(change, difference).filter(isComputed)
   const dropped = Object.groupBy(difference.droppedIndexes, (index) => (isComputed(index) ? 'early' : 'late'))
   const computed = new Set(from.indexes.filter(isComputed).map((index) => index.name))
   const replaced = Object.groupBy(difference.replacedIndexes, ({ name: key }) => (computed.has(key) ? 'early' : 'late'))
@@ -56,15 +59,17 @@ function alterTable(change: TableChange): string[] {
     ...[...difference.droppedChecks, ...difference.renamedChecks.map((pair) => pair.from)].map(
       (part) => `${alter} drop constraint ${name(part.name)}`,
     ),
-    ...[...(dropped.early ?? []), ...(replaced.early ?? [])].map(dropIndex),
-    ...(droppedColumns.early ?? []).map(dropColumn),
+    ...[...(dropped.early ?? []), ...(replaced.early ?? []), ...remadeIndexes].map(dropIndex),
+    ...[...(droppedColumns.early ?? []), ...remade].map(dropColumn),
     ...difference.renamedColumns.map(([before, after]) => `${alter} rename column ${name(before)} to ${name(after)}`),
     ...difference.renamedIndexes.map(
       (pair) => `${alter} rename index ${name(pair.from.name)} to ${name(pair.to.name)}`,
     ),
-    ...difference.addedColumns.flatMap((column) => addColumn(change, column)),
+    ...[...difference.addedColumns, ...remade].flatMap((column) => addColumn(change, column)),
     ...difference.alteredColumns.flatMap((pair) => alterColumn(change, pair)),
-    ...[...difference.addedIndexes, ...(replaced.early ?? [])].map((index) => `${alter} add ${indexClause(index)}`),
+    ...[...difference.addedIndexes, ...(replaced.early ?? []), ...remadeIndexes].map(
+      (index) => `${alter} add ${indexClause(index)}`,
+    ),
     ...(dropped.late ?? []).map(dropIndex),
     ...(replaced.late ?? []).map((index) => `${alter} drop index ${name(index.name)}, add ${indexClause(index)}`),
     ...(droppedColumns.late ?? []).map(dropColumn),
@@ -78,7 +83,17 @@ function alterTable(change: TableChange): string[] {
   ]
 }
 
-const isComputed = (index: IndexShape): boolean => index.parts.some((part) => isHidden(part.column))
+/** Whether an index has a hidden column, or one of these. */
+function usesOneOf(index: IndexShape, columns: readonly ColumnShape[]): boolean {
+  return index.parts.some((part) => isHidden(part.column) || columns.some((column) => column.name === part.column))
+}
+
+/** The indexes that are the same before and after. */
+function keptIndexes({ to }: TableChange, difference: TableDifference): IndexShape[] {
+  const { addedIndexes, replacedIndexes, renamedIndexes } = difference
+  const changed = new Set([...addedIndexes, ...replacedIndexes, ...renamedIndexes.map((pair) => pair.to)])
+  return to.indexes.filter((index) => !changed.has(index) && index.parts.every((part) => !isHidden(part.column)))
+}
 
 function changedOptions({ from, to }: TableChange): string[] {
   return [
@@ -89,7 +104,7 @@ function changedOptions({ from, to }: TableChange): string[] {
 
 function columnClause(column: ColumnShape, isNullable = column.isNullable): string {
   if (column.generatedAs !== null) {
-    return `${name(column.name)} ${column.type} generated always as (${column.generatedAs}) virtual`
+    return `${name(column.name)} ${column.type}${generated(column.generatedAs)}`
   }
   const counted = column.isCounted ? ' auto_increment' : ''
   return `${name(column.name)} ${column.type} ${isNullable ? 'null' : 'not null'}${counted}`
@@ -114,6 +129,8 @@ interface AlteredColumn {
 }
 
 function alterColumn(change: TableChange, { from, to }: AlteredColumn): string[] {
+  // What is computed is made anew instead.
+  if (to.generatedAs) return []
   const modify = `alter table ${name(change.to.name)} modify column ${columnClause(to)}`
   return from.isNullable && !to.isNullable ? [...fillClause(change, to), modify] : [modify]
 }

@@ -18,8 +18,15 @@ export interface ColumnShape {
   readonly isNullable: boolean
   /** Whether the database counts it up by itself. */
   readonly isCounted: boolean
-  /** The expression that the database computes it from. */
-  readonly generatedAs: string | null
+  readonly generatedAs: GeneratedShape | null
+}
+
+/** What the database computes a column from. */
+export interface GeneratedShape {
+  readonly sql: string
+  /** Whether columns stand in braces in it, and nothing else does. */
+  readonly hasReferences: boolean
+  readonly isStored: boolean
 }
 
 export interface IndexShape {

@@ -3,7 +3,7 @@ import type { ForeignObject, Grammar } from './grammar.ts'
 import type { ColumnShape, TableShape } from './shapes.ts'
 import { type TableChange, type TableDifference, tableDifference } from './table-change.ts'
 
-const { name, names, createIndex, references, check } = clausesOf('sqlite')
+const { name, names, createIndex, references, check, generated } = clausesOf('sqlite')
 
 export const SQLITE_GRAMMAR: Grammar = { createTable, dropTable, alterTable }
 
@@ -32,6 +32,7 @@ function createBody(shape: TableShape): string {
 }
 
 function columnClause(column: ColumnShape): string {
+  if (column.generatedAs) return `${name(column.name)} ${column.type}${generated(column.generatedAs)}`
   const counted = column.isCounted ? ' primary key autoincrement' : ''
   return `${name(column.name)} ${column.type}${column.isNullable ? '' : ' not null'}${counted}`
 }
@@ -43,8 +44,11 @@ function isNative(difference: TableDifference): boolean {
   const { addedColumns, alteredColumns, addedForeignKeys, droppedForeignKeys } = difference
   const { addedChecks, droppedChecks, renamedChecks } = difference
   const changed = [alteredColumns, addedForeignKeys, droppedForeignKeys, addedChecks, droppedChecks, renamedChecks]
-  return changed.every((parts) => parts.length === 0) && addedColumns.every((column) => column.isNullable)
+  return changed.every((parts) => parts.length === 0) && addedColumns.every(isAddable)
 }
+
+/** SQLite adds no column that needs a value in the rows that are there. */
+const isAddable = (column: ColumnShape): boolean => column.isNullable && !column.generatedAs?.isStored
 
 function alterNatively({ from, to, fills }: TableChange, difference: TableDifference): string[] {
   const alter = `alter table ${name(to.name)}`
@@ -80,11 +84,12 @@ function rebuild({ from, to, renamed, fills }: TableChange, kept: readonly Forei
     return fill === undefined ? name(old) : `coalesce(${name(old)}, ${fill})`
   }
   const isCounted = to.columns.some((column) => column.isCounted)
+  const written = to.columns.filter((column) => column.generatedAs === null)
   return [
     // Renamed first, since that takes the foreign keys of other tables along.
     ...(from.name === to.name ? [] : [`alter table ${name(from.name)} rename to ${name(to.name)}`]),
     `create table ${name(temporary)} ${createBody(to)}`,
-    `insert into ${name(temporary)} (${names(to.columns.map((column) => column.name))}) select ${to.columns.map(source).join(', ')} from ${name(to.name)}`,
+    `insert into ${name(temporary)} (${names(written.map((column) => column.name))}) select ${written.map(source).join(', ')} from ${name(to.name)}`,
     ...(isCounted ? keepCount(to.name, temporary) : []),
     `drop table ${name(to.name)}`,
     `alter table ${name(temporary)} rename to ${name(to.name)}`,

@@ -1,4 +1,5 @@
-import type { CheckShape, ColumnShape, ForeignKeyShape, IndexShape, TableShape } from './shapes.ts'
+import { withReferences } from '../../fields/index.ts'
+import type { CheckShape, ColumnShape, ForeignKeyShape, GeneratedShape, IndexShape, TableShape } from './shapes.ts'
 
 /** One table before and after. */
 export interface TableChange {
@@ -78,6 +79,8 @@ function withNewNames({ from, to, renamed }: TableChange, { renamesInSql }: Diff
   const nameOf = (column: string): string => renamed.get(column) ?? column
   const inSql = (sql: string): string => (renamesInSql ? withRenamedColumns(sql, renamed) : sql)
   const inSqlOrNull = (sql: string | null): string | null => (sql === null ? null : inSql(sql))
+  const inGenerated = ({ sql, hasReferences }: GeneratedShape): string =>
+    hasReferences && renamesInSql ? withReferences(sql, (name) => `{${nameOf(name)}}`) : inSql(sql)
   return {
     ...from,
     name: to.name,
@@ -85,7 +88,7 @@ function withNewNames({ from, to, renamed }: TableChange, { renamesInSql }: Diff
     columns: from.columns.map((column) => ({
       ...column,
       name: nameOf(column.name),
-      generatedAs: inSqlOrNull(column.generatedAs),
+      generatedAs: column.generatedAs && { ...column.generatedAs, sql: inGenerated(column.generatedAs) },
     })),
     indexes: from.indexes.map((index) => ({
       ...index,

@@ -1,8 +1,16 @@
 import type { DialectName } from '../../dialects/index.ts'
-import { isForeignKey } from '../../fields/index.ts'
-import { type AnyModel, type Check, type Column, checkName, foreignKeys, keyName } from '../../models/index.ts'
+import { generatedSql, isForeignKey, withReferences } from '../../fields/index.ts'
+import {
+  type AnyModel,
+  type Check,
+  type Column,
+  checkName,
+  columnNamed,
+  foreignKeys,
+  keyName,
+} from '../../models/index.ts'
 import { declaredIndexes, indexOfColumns, isHidden, whereText } from './index-shapes.ts'
-import type { CheckShape, ColumnShape, ForeignKeyShape, IndexShape, TableShape } from './shapes.ts'
+import type { CheckShape, ColumnShape, ForeignKeyShape, GeneratedShape, IndexShape, TableShape } from './shapes.ts'
 
 export interface ShapeOptions {
   readonly dialect: DialectName
@@ -19,7 +27,7 @@ export function tableShape(model: AnyModel, { dialect, target }: ShapeOptions): 
   const primaryKey = isScoped && model.idKind === 'uuid' ? ['business_id', 'id'] : ['id']
   const foreignKeyShapes = foreignKeys(model).map((column) => foreignKeyShape(model, column, target))
   const declared = declaredIndexes(model, dialect)
-  const columns = [...model.columns.values()].map((column) => columnShape(column, dialect))
+  const columns = [...model.columns.values()].map((column) => columnShape(model, column, dialect))
   return {
     name: model.table,
     columns: [...columns, ...declared.columns],
@@ -32,7 +40,8 @@ export function tableShape(model: AnyModel, { dialect, target }: ShapeOptions): 
   }
 }
 
-function columnShape({ column, kind, settings, name }: Column, dialect: DialectName): ColumnShape {
+function columnShape(model: AnyModel, own: Column, dialect: DialectName): ColumnShape {
+  const { column, kind, settings, name } = own
   const isCounted = name === 'id' && kind.name === 'bigInteger'
   return {
     name: column,
@@ -40,7 +49,20 @@ function columnShape({ column, kind, settings, name }: Column, dialect: DialectN
     type: isCounted && dialect === 'sqlite' ? 'integer' : kind.columnType(dialect),
     isNullable: settings.nullable,
     isCounted,
-    generatedAs: null,
+    generatedAs: generatedShape(model, own, dialect),
+  }
+}
+
+function generatedShape(model: AnyModel, { kind, settings }: Column, dialect: DialectName): GeneratedShape | null {
+  const { generated } = settings
+  if (!generated) return null
+  const sql = withReferences(generatedSql(generated.as, dialect), (name) => `{${columnNamed(model, name).column}}`)
+  // SQLite's numbers are doubles: a product would keep digits behind those of the field, and not be found by its value.
+  const isRounded = dialect === 'sqlite' && kind.name === 'decimal'
+  return {
+    sql: isRounded ? `round(${sql}, ${String(kind.params.places)})` : sql,
+    hasReferences: true,
+    isStored: generated.isStored || dialect === 'postgresql',
   }
 }
 

@@ -128,7 +128,10 @@ function printCall(layout: CallLayout, place: Place): string {
   if (next === undefined) return printBareCall(head, place)
   if (chain.length > 1) return printLongChain(head, chain, place)
   const start = `${flat(head)}.`
-  const opening = start.length + next.callee.length + 1
+  // Where nothing is hugged the line ends with the parenthesis: there is no bracket, and the comma comes later.
+  const last = next.args.at(-1)
+  const bracket = last !== undefined && isHugged(last, next.args.slice(0, -1)) ? 1 : 0
+  const opening = start.length + next.callee.length + bracket
   if (next.args.length > 0 && !mustExpand(head) && place.taken + opening <= LINE_WIDTH) {
     return start + printBareCall(next, { ...place, taken: place.taken + start.length })
   }

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { choice, foreignKey, json, text } from '../../fields/index.ts'
+import { choice, currency, duration, file, foreignKey, ipAddress, json, multiChoice, text } from '../../fields/index.ts'
 import { addField, addIndex, createModel, type Operation, runSql } from '../operations/index.ts'
 import { testModels } from '../test-models.ts'
 import { TestProject } from '../test-project.ts'
@@ -105,6 +105,15 @@ function operationsOfLength(length: number): Operation[] {
     json().default({ a: words, "it's": [words, words], 'b-c': { deep: ['"quoted"', "it's \"both\" ''", '\\\n'] } }),
     text({ max: 3000 }).default(long),
     text({ max: 3000, unique: true }).optional().default(long),
+    text({ max: 3000 }).generated(`{code} || '${long}'`),
+    text({ max: 3000, unique: true }).generated('{code}', { stored: false }),
+    text({ max: 3000 }).generated({ sqlite: `{code} || '${long}'`, postgresql: '{code}', mysql: `lower({code})` }),
+    choice(words).generated({ sqlite: '{a}', postgresql: '{a}', mysql: '{a}' }, { stored: false }),
+    multiChoice(words, { min: 1 }),
+    currency({ only: ['BHD', 'USD'] }).default('BHD'),
+    file({ max: 40, extensions: ['pdf', 'tar.gz'] }),
+    duration({ min: '0', max: `PT${length}H` }).default('00:00:01'),
+    ipAddress({ protocol: 'IPv4' }),
     foreignKey(`account.User${'s'.repeat(6 * length)}`, { onDelete: 'cascade', id: 'bigint' }).optional(),
   ]
   return [

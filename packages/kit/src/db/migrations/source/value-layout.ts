@@ -1,4 +1,4 @@
-import { Field } from '../../fields/index.ts'
+import { Field, type Generated } from '../../fields/index.ts'
 import { isFieldReference, isQ } from '../../models/index.ts'
 import { type FieldSignature, fieldSignature } from '../detection/field-signature.ts'
 import type { Argument, Operation } from '../operations/index.ts'
@@ -44,15 +44,20 @@ export function argumentLayout(argument: Argument): Layout {
   )
 }
 
-function fieldLayout({ kind, positional, params, isUnique, isNullable, constantDefault }: FieldSignature): Layout {
+function fieldLayout(signature: FieldSignature): Layout {
+  const { kind, positional, params, isUnique, isNullable, constantDefault, generated } = signature
   const options = { ...params, ...(isUnique ? { unique: true } : {}) }
   const args = [...positional, ...(Object.keys(options).length === 0 ? [] : [options])]
   const chain = [
-    ...(isNullable ? [call('optional', [])] : []),
+    // What the database computes may be null by itself.
+    ...(isNullable && !generated ? [call('optional', [])] : []),
     ...(constantDefault === undefined ? [] : [call('default', [argumentLayout(constantDefault)])]),
+    ...(generated ? [call('generated', generatedArguments(generated).map(argumentLayout))] : []),
   ]
   return call(kind, args.map(argumentLayout), chain)
 }
+
+const generatedArguments = ({ as, isStored }: Generated): Argument[] => (isStored ? [as] : [as, { stored: false }])
 
 /** `Array.isArray` does not narrow readonly arrays. */
 function isList(argument: object): argument is readonly Argument[] {
