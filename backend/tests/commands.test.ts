@@ -23,7 +23,7 @@ describe('the commands of manage', () => {
     const { code, stdout } = await manage.run(['help'])
     assert.equal(code, 0)
     const named =
-      'startapp runserver serve migrate makemigrations showmigrations sqlmigrate createsuperuser changepassword check shell test show_urls schema demo'
+      'startapp runserver serve migrate makemigrations showmigrations sqlmigrate squashmigrations createsuperuser changepassword check shell test show_urls schema demo'
     for (const name of named.split(' ')) assert.match(stdout, new RegExp(`^  ${name} `, 'm'))
   })
 
@@ -49,6 +49,47 @@ describe('the commands of manage', () => {
   test('showmigrations marks what is applied', async () => {
     const { stdout } = await manage.run(['showmigrations', 'clients'])
     assert.equal(stdout, 'clients\n [X] 0001_initial\n')
+  })
+
+  test('check --database compares the tables with the models', async () => {
+    const same = await manage.run(['check', '--database', '--fail-level', 'info'])
+    assert.deepEqual({ code: same.code, stderr: same.stderr }, { code: 0, stderr: '' })
+    const other = join(manage.folder, 'other.sqlite3')
+    const empty = await manage.run(['check', '--database'], { environment: { DB_NAME: other } })
+    assert.equal(empty.code, 1)
+    assert.match(empty.stderr, /clients_client: \(database\.E901\) The table is missing\./)
+    assert.match(empty.stderr, /clients\.0001_initial: \(database\.W901\) The database has not had this migration\./)
+  })
+
+  test('check --migrations finds no harm in migrations that only make tables', async () => {
+    const { code, stdout } = await manage.run(['check', '--migrations', '--fail-level', 'warning'])
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: 'System check identified no issues (0 silenced).\n' })
+  })
+
+  test('sqlmigrate prints the SQL of any database without one', async () => {
+    const environment = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nowhere' }
+    const { code, stdout } = await manage.run(['sqlmigrate', 'clients', '0001', '--dialect', 'mariadb'], {
+      environment,
+    })
+    assert.equal(code, 0)
+    assert.match(stdout, /engine=InnoDB/)
+    assert.match(
+      (await manage.run(['sqlmigrate', 'clients', '0001'], { environment })).stdout,
+      /^BEGIN;[^]*"clients_client"/,
+    )
+    const unknown = await manage.run(['sqlmigrate', 'clients', '0001', '--dialect', 'oracle'])
+    assert.equal(unknown.code, 2)
+    assert.match(unknown.stderr, /Choose from postgresql, mysql, mariadb, sqlite/)
+  })
+
+  test('history is pruned app by app', async () => {
+    const all = await manage.run(['migrate', '--prune'])
+    assert.deepEqual(
+      [all.code, all.stderr],
+      [1, 'CommandError: Migrations can be pruned only when an app is specified.\n'],
+    )
+    const one = await manage.run(['migrate', 'clients', '--prune'])
+    assert.deepEqual([one.code, one.stdout], [0, 'Pruning migrations:\n  No migrations to prune.\n'])
   })
 
   test('an app goes back to zero and forth again', async () => {

@@ -13,11 +13,13 @@ export { unappliedMigrations } from './commands/unapplied-migrations.ts'
 export { createTables } from './create-tables.ts'
 export { changedApps, detectChanges } from './detection/index.ts'
 export {
+  type AppliedMigrations,
   type LoadedMigration,
   loadMigrations,
   type MigrationApp,
   type MigrationGraph,
   type MigrationTarget,
+  readApplied,
 } from './history/index.ts'
 export {
   inPlainTypes,
@@ -62,4 +64,5 @@ export {
   type UniqueSpec,
 } from './operations/index.ts'
 export { ProjectState } from './project-state.ts'
+export { type MigrationRisk, type MigrationRisksOptions, migrationRisks } from './safety/index.ts'
 export { keyProblems, type MigrationScript, type ScriptContext } from './schema/index.ts'

@@ -14,6 +14,13 @@ export interface MigrationOptions {
   readonly initial?: boolean
   /** Whether it runs in one transaction, where the database can. On by default. */
   readonly atomic?: boolean
+  /**
+   * Whether tables are changed so that nobody who uses them has to wait for long. Each statement is then committed by
+   * itself, and a run that was broken off goes on from there.
+   */
+  readonly online?: boolean
+  /** Why what `check --migrations` says of this migration is no harm: that the table is small, that nobody is there. */
+  readonly reviewed?: string | null
   readonly operations: readonly Operation[]
 }
 
@@ -41,6 +48,8 @@ export function migration(options: MigrationOptions): Migration {
     replaces: [],
     initial: false,
     atomic: true,
+    online: false,
+    reviewed: null,
     ...options,
     [BRAND]: true as const,
   })

@@ -9,15 +9,20 @@ import { reportOf, runChecks, SystemCheckError } from './run-checks.ts'
 export interface CheckArguments {
   readonly deploy: boolean
   readonly failLevel: string
+  /** Whether the database is compared with the models. */
+  readonly database?: boolean
+  /** Whether migrations are looked at for what they do to those who use the tables. */
+  readonly migrations?: boolean
 }
 
-export async function check(project: Project, { deploy, failLevel }: CheckArguments): Promise<void> {
-  const least = LEVELS.find((level) => level === failLevel)
+export async function check(project: Project, given: CheckArguments): Promise<void> {
+  const { deploy, failLevel, database = false, migrations = false } = given
+  const least = LEVELS.find((level) => level === failLevel.toUpperCase())
   if (!least) {
     throw new CommandError(`argument --fail-level: invalid choice: '${failLevel}' (choose from ${LEVELS.join(', ')})`)
   }
   const settings = settingsMessages(project, deploy)
-  const messages = [...settings, ...(await runChecks(project))]
+  const messages = [...settings, ...(await runChecks(project, { database, migrations }))]
   if (messages.some(({ level }) => isAtLeast(level, least))) throw new SystemCheckError(messages)
   console.log(reportOf(messages))
 }

@@ -1,17 +1,32 @@
 import { CommandError } from '../command-error.ts'
 import type { Project } from '../project.ts'
 import { checkAdminSite } from './check-admin-site.ts'
+import { checkDatabase } from './check-database.ts'
 import { type CheckMessage, isAtLeast, type Level } from './check-message.ts'
+import { checkMigrationRisks } from './check-migration-risks.ts'
 import { checkMigrations } from './check-migrations.ts'
 import { checkModels } from './check-models.ts'
 import { checkUrls } from './check-urls.ts'
 
+/** What is looked at only if it is asked for. */
+export interface MoreChecks {
+  /** The tables of the database, which has to be there. */
+  readonly database?: boolean
+  /** What migrations do to those who use the tables. */
+  readonly migrations?: boolean
+}
+
 /** What all checks of the code have to say. Later ones are left out where an earlier one makes them impossible. */
-export async function runChecks(project: Project): Promise<CheckMessage[]> {
+export async function runChecks(project: Project, more: MoreChecks = {}): Promise<CheckMessage[]> {
+  const { database: isAgainstDatabase = false, migrations = false } = more
   const { apps, messages } = await checkModels(project)
   if (apps === null) return messages
   const others = await Promise.all([checkAdminSite(apps), checkMigrations(apps), checkUrls(project, apps)])
-  return [...messages, ...others.flat()]
+  const asked = [
+    ...(isAgainstDatabase ? await checkDatabase(project, apps) : []),
+    ...(migrations ? await checkMigrationRisks(project, apps, { isAgainstDatabase }) : []),
+  ]
+  return [...messages, ...others.flat(), ...asked]
 }
 
 /** Says what the checks say, before a command that needs a sound project. @throws {CommandError} if one is an error */

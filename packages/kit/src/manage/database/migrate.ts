@@ -1,4 +1,4 @@
-import { type MigrationTarget, migrate, unappliedMigrations } from '../../db/index.ts'
+import { type MigrationTarget, migrate, pruneMigrations, unappliedMigrations } from '../../db/index.ts'
 import { CommandError } from '../command-error.ts'
 import { migrationApps } from '../installed-app.ts'
 import { withProject } from '../open-project.ts'
@@ -10,18 +10,28 @@ export interface MigrateArguments {
   readonly name?: string
   readonly plan?: boolean
   readonly fake?: boolean
+  readonly fakeInitial?: boolean
   readonly check?: boolean
+  readonly prune?: boolean
 }
 
 export async function migrateProject(project: Project, given: MigrateArguments): Promise<void> {
-  const { plan = false, fake = false } = given
+  const { plan = false, fake = false, fakeInitial = false, app } = given
+  if (given.prune && app === undefined) {
+    throw new CommandError('Migrations can be pruned only when an app is specified.')
+  }
   await withProject(project, toolSettings(project), async ({ apps, database }) => {
     const all = migrationApps(apps)
-    if (given.check) return checkApplied(await unappliedMigrations(database, all))
     const target = targetOf(given)
+    if (given.check) return checkApplied(await unappliedMigrations(database, all, target ?? undefined))
+    if (given.prune && app !== undefined) return print(await pruneMigrations({ database, apps: all, app }))
     const onProgress = (text: string) => process.stdout.write(text)
-    await migrate({ database, apps: all, plan, fake, onProgress, ...(target && { target }) })
+    await migrate({ database, apps: all, plan, fake, fakeInitial, onProgress, ...(target && { target }) })
   })
+}
+
+function print(lines: readonly string[]): void {
+  for (const line of lines) console.log(line)
 }
 
 function checkApplied(unapplied: readonly string[]): void {

@@ -1,19 +1,21 @@
 import { sqlMigrate } from '../../db/index.ts'
-import { migrationApps } from '../installed-app.ts'
-import { withProject } from '../open-project.ts'
+import { loadApps, migrationApps } from '../installed-app.ts'
 import type { Project } from '../project.ts'
 import { toolSettings } from '../project-settings.ts'
+import type { PrintedDialect, SqlMigrateArguments } from './sql-dialects.ts'
 
-export interface SqlMigrateArguments {
-  readonly app: string
-  readonly name: string
-  readonly backwards: boolean
+export async function printMigrationSql(project: Project, given: SqlMigrateArguments): Promise<void> {
+  const { app, name, backwards = false } = given
+  const dialect = given.dialect ?? settingsDialect(project)
+  const spoken = dialect === 'mariadb' ? 'mysql' : dialect
+  const apps = migrationApps(await loadApps(project))
+  // MariaDB tells itself apart from MySQL by its version alone.
+  const version = dialect === 'mariadb' ? 'MariaDB' : ''
+  for (const line of await sqlMigrate({ dialect: spoken, version, apps, app, name, backwards })) console.log(line)
 }
 
-/** Opens the database, since the SQL depends on the server's version. */
-export async function printMigrationSql(project: Project, migration: SqlMigrateArguments): Promise<void> {
-  await withProject(project, toolSettings(project), async ({ apps, database: { dialect, version } }) => {
-    for (const line of await sqlMigrate({ dialect, version, apps: migrationApps(apps), ...migration }))
-      console.log(line)
-  })
+/** Settings do not tell MySQL from MariaDB, which is what the kit is tried on. */
+function settingsDialect(project: Project): PrintedDialect {
+  const { dialect } = toolSettings(project).database
+  return dialect === 'mysql' ? 'mariadb' : dialect
 }

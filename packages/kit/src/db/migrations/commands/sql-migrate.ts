@@ -33,12 +33,13 @@ export async function sqlMigrate(options: SqlMigrateOptions): Promise<string[]> 
   const lines: string[] = []
   for (const { operation, from, to } of operationChanges({ migration, isBackwards: backwards }, before)) {
     const own: string[] = []
-    const editor = new SchemaEditor({ dialect, version, sink: paperSink(own) })
+    const editor = new SchemaEditor({ dialect, version, sink: paperSink(own), isOnline: migration.online })
     const change = { app: migration.app, from, to }
     await (backwards ? operation.databaseBackwards(editor, change) : operation.databaseForwards(editor, change))
     lines.push('--', `-- ${operation.describe()}`, '--', ...(own.length === 0 ? ['-- (no-op)'] : own))
   }
-  return migration.atomic && dialect !== 'mysql' ? ['BEGIN;', ...lines, 'COMMIT;'] : lines
+  const isOneTransaction = migration.atomic && !migration.online && dialect !== 'mysql'
+  return isOneTransaction ? ['BEGIN;', ...lines, 'COMMIT;'] : lines
 }
 
 /** Replaced migrations can be printed too, as long as they have files. */

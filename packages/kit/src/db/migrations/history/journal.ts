@@ -57,13 +57,13 @@ export class Journal implements SqlSink {
   }
 
   /** Statements that belong together are one unit where a transaction can hold them. */
-  async runAll(statements: readonly string[]): Promise<void> {
+  async runAll(statements: readonly string[], sameAs = statements): Promise<void> {
     if (statements.length === 0) return
     if (this.#options.dialect === 'mysql') {
       for (const sql of statements) await this.run(sql)
       return
     }
-    await this.#unit(statements.join(';\n'), (executor) => this.#sinkOf(executor).runAll(statements), false)
+    await this.#unit(sameAs.join(';\n'), (executor) => this.#sinkOf(executor).runAll(statements), false)
   }
 
   async runScript(script: MigrationScript, state: ProjectState): Promise<void> {

@@ -32,7 +32,7 @@ export async function runStep(step: MigrationStep, options: StepOptions): Promis
     step.isBackwards
       ? recordUnapplied(executor, step.migration, dialect)
       : recordApplied(executor, step.migration, { dialect, clock })
-  const isOneTransaction = step.migration.atomic && database.hasTransactionalDdl
+  const isOneTransaction = isHeldTogether(step, database)
   if (!isFake && !isOneTransaction) return runJournalled(step, options, record)
   const transaction = await session.begin()
   try {
@@ -45,6 +45,11 @@ export async function runStep(step: MigrationStep, options: StepOptions): Promis
     throw error
   }
   await transaction.commit()
+}
+
+/** Whether one transaction can hold a step. */
+function isHeldTogether({ migration }: MigrationStep, { hasTransactionalDdl }: StepOptions['database']): boolean {
+  return migration.atomic && !migration.online && hasTransactionalDdl
 }
 
 async function runJournalled(
@@ -69,7 +74,7 @@ interface RunOptions extends StepOptions {
 
 async function runOperations({ migration, isBackwards }: MigrationStep, options: RunOptions): Promise<void> {
   const { dialect, version } = options.database
-  const editor = new SchemaEditor({ dialect, version, sink: options.sink })
+  const editor = new SchemaEditor({ dialect, version, sink: options.sink, isOnline: migration.online })
   for (const { operation, from, to } of operationChanges({ migration, isBackwards }, options.before)) {
     try {
       const change = { app: migration.app, from, to }
@@ -128,7 +133,7 @@ function operationError(step: MigrationStep, description: string, { cause, optio
   const action = step.isBackwards ? 'unapply' : 'apply'
   if (cause instanceof BrokenOffError) return cause
   const reason = cause instanceof Error ? cause.message : String(cause)
-  const isRolledBack = step.migration.atomic && options.database.hasTransactionalDdl
+  const isRolledBack = isHeldTogether(step, options.database)
   const rest = isRolledBack
     ? ''
     : ' What it did before that stays: this was no transaction. The next run goes on from there.'

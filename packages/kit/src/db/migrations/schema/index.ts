@@ -1,6 +1,6 @@
 export { keyProblems } from './key-problems.ts'
 export { fillOf, type ModelChange, SchemaEditor, type StateChange } from './schema-editor.ts'
-export type { TableShape } from './shapes.ts'
+export type { ColumnShape, TableShape } from './shapes.ts'
 export { databaseSink, type MigrationScript, paperSink, type ScriptContext, type SqlSink } from './sql-sink.ts'
 export { quoteName } from './sql-text.ts'
 export { tableShape } from './table-shape.ts'

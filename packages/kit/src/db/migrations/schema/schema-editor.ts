@@ -5,6 +5,7 @@ import { MigrationError } from '../migration-error.ts'
 import type { ProjectState } from '../project-state.ts'
 import type { ForeignObject, Grammar } from './grammar.ts'
 import { mysqlGrammar } from './mysql-grammar.ts'
+import { onlineUnits } from './online-statements.ts'
 import { POSTGRESQL_GRAMMAR } from './postgresql-grammar.ts'
 import type { TableShape } from './shapes.ts'
 import type { MigrationScript, SqlSink } from './sql-sink.ts'
@@ -32,6 +33,8 @@ export interface SchemaEditorOptions {
   /** The server's version and flavour: MariaDB's collations are not MySQL's. */
   readonly version: string
   readonly sink: SqlSink
+  /** Whether tables that are there are changed in statements that keep nobody waiting. */
+  readonly isOnline?: boolean
 }
 
 /** Turns changes of models into statements, and gives them to a sink that runs or prints them. */
@@ -39,11 +42,13 @@ export class SchemaEditor {
   readonly dialect: DialectName
   readonly #grammar: Grammar
   readonly #sink: SqlSink
+  readonly #isOnline: boolean
 
-  constructor({ dialect, version, sink }: SchemaEditorOptions) {
+  constructor({ dialect, version, sink, isOnline = false }: SchemaEditorOptions) {
     this.dialect = dialect
     this.#grammar = grammarOf(dialect, version)
     this.#sink = sink
+    this.#isOnline = isOnline
   }
 
   async createTable(model: AnyModel, state: ProjectState): Promise<void> {
@@ -59,9 +64,12 @@ export class SchemaEditor {
     const from = this.#shape(change.from, states.from)
     const to = this.#shape(change.to, states.to)
     const kept = this.dialect === 'sqlite' ? await this.#unknownObjects(from) : []
-    await this.#runAll(
-      this.#grammar.alterTable({ from, to, renamed: renamedColumns(change), fills: this.#fills(change) }, kept),
-    )
+    const tableChange = { from, to, renamed: renamedColumns(change), fills: this.#fills(change) }
+    const statements = this.#grammar.alterTable(tableChange, kept)
+    // What is kept is not the same when the step is come to again behind this change.
+    if (kept.length > 0) return this.#sink.runAll(statements, this.#grammar.alterTable(tableChange, []))
+    const units = this.#isOnline ? onlineUnits(statements, this.dialect) : [statements]
+    for (const unit of units) await this.#runAll(unit)
   }
 
   /** Removes the rows that are deleted but kept for `restore`. */

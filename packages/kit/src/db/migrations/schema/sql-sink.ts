@@ -17,8 +17,12 @@ export type MigrationScript = (context: ScriptContext) => Promise<void> | void
 /** Where statements go: to a database, or onto paper. */
 export interface SqlSink {
   run(sql: string): Promise<void>
-  /** Statements that make one change of a table. */
-  runAll(statements: readonly string[]): Promise<void>
+  /**
+   * Statements that make one change of a table.
+   *
+   * @param sameAs what says whether it is the same change when it is come to again; by default the statements
+   */
+  runAll(statements: readonly string[], sameAs?: readonly string[]): Promise<void>
   runScript(script: MigrationScript, state: ProjectState): Promise<void>
   /** The indexes and triggers that were made by SQL on a table of SQLite. */
   objectsOf(table: string): Promise<readonly ForeignObject[]>

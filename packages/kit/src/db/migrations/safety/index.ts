@@ -1,0 +1,1 @@
+export { type MigrationRisk, type MigrationRisksOptions, migrationRisks } from './migration-risks.ts'
