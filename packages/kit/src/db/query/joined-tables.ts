@@ -11,12 +11,12 @@ interface Join {
 /** The tables of one select: the model's own and those that its paths reach, each joined once. */
 export class JoinedTables {
   readonly base: string
-  readonly #registry: Registry
+  readonly registry: Registry
   readonly #model: AnyModel
   readonly #joins = new Map<string, Join>()
 
   constructor(registry: Registry, model: AnyModel, prefix: string) {
-    this.#registry = registry
+    this.registry = registry
     this.#model = model
     this.base = `${prefix}0`
   }
@@ -40,7 +40,7 @@ export class JoinedTables {
   }
 
   target(hop: Column): AnyModel {
-    return this.#registry.target(hop)
+    return this.registry.target(hop)
   }
 
   column(column: Column): string {

@@ -1,6 +1,17 @@
 import { ApiError } from '../../base/index.ts'
 import type { RowObject } from '../codec/index.ts'
-import type { AnyModel, Id, Insert, ModelShape, Q, Row, Update } from '../models/index.ts'
+import {
+  type AnyModel,
+  type ColumnName,
+  columnNamed,
+  type Id,
+  type Insert,
+  type ModelShape,
+  type Q,
+  type Row,
+  type Update,
+} from '../models/index.ts'
+import type { Aggregates, Checked, Outcomes, PathRow, PathTuple, PathValue } from './aggregate-types.ts'
 import { bulkUpdateRows } from './bulk-update.ts'
 import type { Changes } from './changes.ts'
 import { combined } from './combine-queries.ts'
@@ -27,10 +38,14 @@ import type {
   UpsertOptions,
 } from './query-types.ts'
 import { countQuery, hasRows, readPage, readQuery } from './read-query.ts'
+import { readShape } from './read-shape.ts'
 import type { ExpectedVersion } from './row-version.ts'
 import { searchCondition } from './search.ts'
 import { chunksOf } from './select-rows.ts'
 import type { Window } from './select-spec.ts'
+import type { ShapeSpec } from './shape-spec.ts'
+import { annotatedShape, groupedShape, valuesShape } from './shape-steps.ts'
+import { type RowOrder, ShapedQuery, type Shaping } from './shaped-query.ts'
 import { deleteOne, updateOne } from './single-row.ts'
 import { upsertRows } from './upsert-rows.ts'
 import { createFreeRows, createRows, deleteQuery, restoreQuery, updateQuery } from './write-query.ts'
@@ -123,6 +138,60 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     }
     if (skipLocked && noWait) throw new TypeError('forUpdate() takes skipLocked or noWait, not both')
     return this.#with({ lock: skipLocked ? 'skip locked' : noWait ? 'no wait' : 'wait' })
+  }
+
+  /** Only these columns of each row. */
+  select<const Name extends ColumnName<M>>(
+    ...names: readonly [Name, ...Name[]]
+  ): ShapedQuery<M, Pick<Row<M>, Name & keyof Row<M>>, Path<M>> {
+    const columns: readonly string[] = names
+    for (const name of columns) columnNamed(this.#source.model, name)
+    return shaped(this.#source, valuesShape(this.#source, columns))
+  }
+
+  /** The values at these paths, each under its path: `values('name', 'owner__email')`. */
+  values<const Name extends Path<M>>(...paths: readonly [Name, ...Name[]]): ShapedQuery<M, PathRow<M, Name>, Path<M>> {
+    return shaped(this.#source, valuesShape(this.#source, paths))
+  }
+
+  /** The values at these paths, as lists in their order. */
+  valuesList<const Paths extends readonly [Path<M>, ...Path<M>[]]>(
+    ...paths: Paths
+  ): ShapedQuery<M, PathTuple<M, Paths>, Path<M>> {
+    const names: readonly string[] = paths
+    const list = (row: RowObject): unknown => names.map((name) => row[name])
+    return new ShapedQuery(this.#source, valuesShape(this.#source, names), list as Shaping<PathTuple<M, Paths>>) // as: by the model's types
+  }
+
+  /** The values at one path. */
+  pluck<const Name extends Path<M>>(path: Name): ShapedQuery<M, PathValue<M, Name>, Path<M>> {
+    const name: string = path
+    const value = (row: RowObject): unknown => row[name]
+    return new ShapedQuery(this.#source, valuesShape(this.#source, [name]), value as Shaping<PathValue<M, Name>>) // as: by the model's types
+  }
+
+  /**
+   * Whole rows, each with values of the rows that are related to it: `annotate({ orders: count('orders') })`. Several
+   * relations do not multiply each other.
+   */
+  annotate<const A extends Aggregates>(
+    annotations: A & Checked<M, A, true>,
+  ): ShapedQuery<M, LoadedRow<M, Loaded> & Outcomes<M, A>, RowOrder<M, A>, Outcomes<M, A>> {
+    return shaped(this.#source, annotatedShape(this.#source, annotations))
+  }
+
+  /** Puts the rows that have the same values at these paths together: `groupBy('status').annotate({ n: count() })`. */
+  groupBy<const Name extends Path<M>>(...paths: readonly [Name, ...Name[]]): Groups<M, Name> {
+    const source = this.#source
+    return {
+      annotate: (annotations) => shaped(source, groupedShape(source, paths, annotations)),
+    }
+  }
+
+  /** Values of all rows of this query: `aggregate({ total: sum('credit'), n: count() })`. */
+  async aggregate<const A extends Aggregates>(aggregates: A & Checked<M, A>): Promise<Outcomes<M, A>> {
+    const [row]: unknown[] = await readShape(this.#source.ctx, groupedShape(this.#source, [], aggregates))
+    return row as Outcomes<M, A> // as: one row with the values asked for
   }
 
   /** All rows, in order. For large sets take `page` or `iterate`. */
@@ -321,6 +390,20 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
   #typed(rows: readonly RowObject[]): LoadedRow<M, Loaded>[] {
     return rows as readonly unknown[] as LoadedRow<M, Loaded>[] // as: rows are read by the model's own columns
   }
+}
+
+/** What can be worked out of groups of rows. */
+export interface Groups<M extends ModelShape, Name extends string> {
+  annotate<const A extends Aggregates>(
+    annotations: A & Checked<M, A>,
+  ): ShapedQuery<M, PathRow<M, Name> & Outcomes<M, A>, Name | (keyof A & string), Outcomes<M, A>>
+}
+
+function shaped<M extends ModelShape, Out, Names extends string, Worked>(
+  source: QuerySource,
+  spec: ShapeSpec,
+): ShapedQuery<M, Out, Names, Worked> {
+  return new ShapedQuery(source, spec, (row) => row as Out) // as: the model's types say what the shape gives
 }
 
 function found<Found>(row: Found | null): Found {

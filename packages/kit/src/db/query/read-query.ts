@@ -61,7 +61,7 @@ export function rowObjects({ store }: QueryScope, spec: SelectSpec, raw: readonl
   return raw.map((row) => readRow(row, members, store.database.dialect))
 }
 
-function assertPage(word: string, value: number): void {
+export function assertPage(word: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new RangeError(`Cannot page: ${word} must be a whole number from 1 up, got ${value}`)
   }

@@ -67,7 +67,12 @@ function countQuery(store: Store, spec: SelectSpec, slots: ConditionSlots) {
   return select
 }
 
-function tablesOf(store: Store, spec: SelectSpec, prefix: string, paths: readonly OrderTerm['path'][]): JoinedTables {
+export function tablesOf(
+  store: Store,
+  spec: SelectSpec,
+  prefix: string,
+  paths: readonly OrderTerm['path'][],
+): JoinedTables {
   const tables = new JoinedTables(store.registry, spec.model, prefix)
   for (const path of paths) tables.add(path.hops)
   for (const condition of spec.conditions) eachComparison(condition, ({ path }) => tables.add(path.hops))
@@ -75,7 +80,7 @@ function tablesOf(store: Store, spec: SelectSpec, prefix: string, paths: readonl
   return tables
 }
 
-function selections(spec: SelectSpec, tables: JoinedTables) {
+export function selections(spec: SelectSpec, tables: JoinedTables) {
   const own = spec.columns.map((name) => sql.ref(tables.column(columnNamed(spec.model, name))))
   const joined = spec.expansions.flatMap(({ name, columns }) => {
     const hop = columnNamed(spec.model, name)
@@ -87,7 +92,11 @@ function selections(spec: SelectSpec, tables: JoinedTables) {
 }
 
 /** Nulls sort below every value on all three databases, as SQLite and MySQL have it. */
-function orderSql({ path, descending }: OrderTerm, tables: JoinedTables, dialect: DialectName): RawBuilder<unknown> {
+export function orderSql(
+  { path, descending }: OrderTerm,
+  tables: JoinedTables,
+  dialect: DialectName,
+): RawBuilder<unknown> {
   const ref = sql.ref(tables.columnOver(path.hops, path.column))
   const mayBeNull = path.column.settings.nullable || path.hops.length > 0
   const nulls = dialect === 'postgresql' && mayBeNull ? (descending ? sql` nulls last` : sql` nulls first`) : sql``

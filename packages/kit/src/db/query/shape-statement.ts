@@ -1,0 +1,78 @@
+import { type RawBuilder, type RootOperationNode, sql } from 'kysely'
+import { type AggregatePart, type AggregatePlace, valueOfRow, valueOfRows } from './aggregate-sql.ts'
+import { partsOf } from './aggregate-value.ts'
+import { slotsOf, wheres } from './condition-sql.ts'
+import type { ResolvedAggregate } from './resolve-aggregate.ts'
+import { orderSql, selections, tablesOf } from './select-statement.ts'
+import type { HavingComparison, ShapeOrder, ShapeSpec } from './shape-spec.ts'
+import { Slot } from './slot.ts'
+import type { Store } from './store.ts'
+
+/** Builds the statement of a shape. Slots stand where its values go, in the order of `valuesOfShape`. */
+export function shapeStatement(store: Store, spec: ShapeSpec): RootOperationNode {
+  const { query, next } = shapeQuery(store, spec)
+  const { window } = spec.base
+  if (!window) return query.toOperationNode()
+  const limited = query.limit(sql<number>`${sql.lit(window.limit)}`)
+  return (window.offset > 0 ? limited.offset(sql<number>`${new Slot(next)}`) : limited).toOperationNode()
+}
+
+/** Builds the statement that counts what a shape gives. */
+export function shapeCountStatement(store: Store, spec: ShapeSpec): RootOperationNode {
+  const { query } = shapeQuery(store, { ...spec, order: [] })
+  return store.builder.selectFrom(query.as('s')).select(sql<number>`count(*)`.as('n')).toOperationNode()
+}
+
+function shapeQuery(store: Store, spec: ShapeSpec) {
+  const { base, aggregates, having } = spec
+  const { dialect } = store.database
+  const tables = tablesOf(store, base, 't', [])
+  const conditions = [...base.conditions, ...aggregates.flatMap(({ aggregate }) => aggregate.conditions)]
+  const slots = slotsOf(conditions, 1)
+  const place: AggregatePlace = { tables, slots, dialect, builder: store.builder }
+  const worth = (aggregate: ResolvedAggregate, part: AggregatePart): RawBuilder<unknown> =>
+    spec.isGrouped ? valueOfRows(aggregate, part, place) : valueOfRow(aggregate, part, place)
+  let next = slots.next
+  const fields = spec.fields.map(({ path }) => sql.ref(tables.columnOver(path.hops, path.column)))
+  const worked = aggregates.flatMap(({ aggregate }) => partsOf(aggregate).map((part) => worth(aggregate, part)))
+  const kept = having.map((comparison) => {
+    const value = worth(comparison.by.aggregate, comparedPart(comparison.by.aggregate))
+    return comparisonSql(value, comparison, comparison.hasValue ? new Slot(next++) : null)
+  })
+  const order = spec.order.map((term) => termSql(term, { place, worth }))
+  const held = wheres(base, place)
+  const own = selections(base, tables)
+  const named = [...fields, ...worked].map((value, at) => value.as(`s${at}`))
+  let query = tables.from(store.builder).select([...own, ...named])
+  if (spec.isDistinct) query = query.distinct()
+  for (const where of held) query = query.where(where)
+  if (spec.isGrouped) for (const field of fields) query = query.groupBy(field)
+  for (const condition of kept) query = spec.isGrouped ? query.having(condition) : query.where(condition)
+  for (const term of order) query = query.orderBy(term)
+  return { query, next }
+}
+
+/** Where a value is compared or sorted by, a mean is the database's own. */
+const comparedPart = ({ fn }: ResolvedAggregate): AggregatePart => (fn === 'avg' ? 'mean' : fn)
+
+function comparisonSql(
+  value: RawBuilder<unknown>,
+  { operator, cast }: HavingComparison,
+  slot: Slot | null,
+): RawBuilder<boolean> {
+  if (!slot) return sql<boolean>`${value} ${sql.raw(operator)}`
+  const compared = cast === null ? sql`${slot}` : sql`cast(${slot} as ${sql.raw(cast)})`
+  return sql<boolean>`${value} ${sql.raw(operator)} ${compared}`
+}
+
+interface TermParts {
+  readonly place: AggregatePlace
+  readonly worth: (aggregate: ResolvedAggregate, part: AggregatePart) => RawBuilder<unknown>
+}
+
+function termSql(term: ShapeOrder, { place, worth }: TermParts): RawBuilder<unknown> {
+  if ('path' in term) return orderSql(term, place.tables, place.dialect)
+  const value = worth(term.by.aggregate, comparedPart(term.by.aggregate))
+  const nulls = place.dialect === 'postgresql' ? (term.descending ? sql` nulls last` : sql` nulls first`) : sql``
+  return sql`${value}${term.descending ? sql` desc` : sql``}${nulls}`
+}

@@ -1,0 +1,128 @@
+import { validationError } from '../../base/index.ts'
+import { Problem } from '../fields/index.ts'
+import type { Aggregates } from './aggregate-types.ts'
+import { comparedValue } from './aggregate-value.ts'
+import { resolvePath } from './field-path.ts'
+import { type QuerySource, specOf } from './query-source.ts'
+import { resolveAggregate } from './resolve-aggregate.ts'
+import type {
+  HavingComparison,
+  HavingOperator,
+  ShapeAggregate,
+  ShapeField,
+  ShapeOrder,
+  ShapeSpec,
+} from './shape-spec.ts'
+
+/** A shape that gives the values at some paths. */
+export function valuesShape(source: QuerySource, paths: readonly string[]): ShapeSpec {
+  if (paths.length === 0) throw new TypeError('Name the values that are wanted')
+  const whole = specOf(source)
+  return {
+    base: { ...whole, columns: [], expansions: [], order: [] },
+    fields: fieldsOf(source, paths),
+    aggregates: [],
+    isGrouped: false,
+    isDistinct: false,
+    having: [],
+    order: whole.order,
+  }
+}
+
+/** A shape that gives whole rows, each with values of the rows that are related to it. */
+export function annotatedShape(source: QuerySource, annotations: Aggregates): ShapeSpec {
+  const whole = specOf(source)
+  const aggregates = aggregatesOf(source, annotations)
+  for (const { name, aggregate } of aggregates) {
+    if (source.model.columns.has(name) || name === 'is_deleted') {
+      throw new TypeError(`Cannot annotate ${source.model.label} with ${name}: it has a field of that name`)
+    }
+    if (aggregate.steps.length === 0) {
+      throw new TypeError(
+        `Cannot annotate each row with ${name}: its path leads to no other rows. For groups take groupBy(), for all rows aggregate()`,
+      )
+    }
+  }
+  const base = { ...whole, order: [] }
+  return { base, fields: [], aggregates, isGrouped: false, isDistinct: false, having: [], order: whole.order }
+}
+
+/** A shape that gives one row for each group of rows with the same values at some paths; without paths, one for all. */
+export function groupedShape(source: QuerySource, paths: readonly string[], annotations: Aggregates): ShapeSpec {
+  const fields = fieldsOf(source, paths)
+  const aggregates = aggregatesOf(source, annotations)
+  for (const { name } of aggregates) {
+    if (paths.includes(name)) throw new TypeError(`Cannot call an aggregate ${name}: the groups have that name`)
+  }
+  const base = { ...specOf(source), columns: [], expansions: [], order: [], lock: undefined }
+  const order = fields.map(({ path }) => ({ path, descending: false }))
+  return { base, fields, aggregates, isGrouped: true, isDistinct: false, having: [], order }
+}
+
+function fieldsOf({ ctx, model }: QuerySource, paths: readonly string[]): ShapeField[] {
+  return [...new Set(paths)].map((name) => ({ name, path: resolvePath(ctx.store.registry, model, name) }))
+}
+
+function aggregatesOf({ ctx, model }: QuerySource, annotations: Aggregates): ShapeAggregate[] {
+  const entries = Object.entries(annotations)
+  if (entries.length === 0) throw new TypeError('Name what is to be worked out')
+  return entries.map(([name, aggregate]) => ({ name, aggregate: resolveAggregate(ctx, model, aggregate) }))
+}
+
+/** The same shape in another order. @throws {TypeError} for a name that the shape cannot be sorted by */
+export function orderedShape({ ctx, model }: QuerySource, spec: ShapeSpec, names: readonly string[]): ShapeSpec {
+  const needsField = spec.isGrouped || spec.isDistinct
+  const order = names.map((signed): ShapeOrder => {
+    const descending = signed.startsWith('-')
+    const name = descending ? signed.slice(1) : signed
+    const by = spec.aggregates.find((each) => each.name === name)
+    if (by) return { by, descending }
+    if (needsField && !spec.fields.some((field) => field.name === name)) {
+      throw new TypeError(`Cannot sort by ${name}: it is none of ${namesOf(spec).join(', ')}`)
+    }
+    return { path: resolvePath(ctx.store.registry, model, name), descending }
+  })
+  // Whatever stays equal is told apart, so that pages neither skip nor repeat.
+  const rest: ShapeOrder[] = needsField
+    ? spec.fields.filter(({ name }) => !names.some((signed) => signed.replace(/^-/, '') === name)).map(ascending)
+    : [{ path: resolvePath(ctx.store.registry, model, 'id'), descending: order.at(-1)?.descending ?? true }]
+  return { ...spec, order: [...order, ...rest] }
+}
+
+const ascending = ({ path }: ShapeField): ShapeOrder => ({ path, descending: false })
+
+const namesOf = ({ fields, aggregates }: ShapeSpec): string[] => [...fields, ...aggregates].map(({ name }) => name)
+
+/** The same shape with each combination of values once, in their order. */
+export function distinctShape(spec: ShapeSpec): ShapeSpec {
+  if (spec.aggregates.length > 0 || spec.base.columns.length > 0) {
+    throw new TypeError('distinct() is for values: rows and groups are told apart already')
+  }
+  const isShown = (term: ShapeOrder): boolean =>
+    'path' in term && spec.fields.some(({ path }) => path.name === term.path.name)
+  const shown = spec.order.filter(isShown)
+  const rest = spec.fields.filter(({ path }) => !shown.some((term) => 'path' in term && term.path.name === path.name))
+  return { ...spec, isDistinct: true, order: [...shown, ...rest.map(ascending)] }
+}
+
+const OPERATORS: Readonly<Record<string, HavingOperator>> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' }
+
+/** The same shape, of which only what meets conditions on its aggregates is kept. @throws {ApiError} `validation_failed` */
+export function havingShape({ ctx }: QuerySource, spec: ShapeSpec, wanted: object): ShapeSpec {
+  const { dialect } = ctx.store.database
+  const having = Object.entries(wanted).map(([key, input]): HavingComparison => {
+    const at = key.lastIndexOf('__')
+    const isKnown = at !== -1 && (key.slice(at + 2) in OPERATORS || key.endsWith('__isnull'))
+    const [name, lookup] = isKnown ? [key.slice(0, at), key.slice(at + 2)] : [key, 'exact']
+    const by = spec.aggregates.find((each) => each.name === name)
+    if (!by) throw new TypeError(`Cannot keep rows by ${key}: there is no aggregate ${name}`)
+    if (lookup === 'isnull' || input === null) {
+      const operator = lookup === 'isnull' && input === false ? 'is not null' : 'is null'
+      return { by, operator, value: null, hasValue: false, cast: null }
+    }
+    const compared = comparedValue(by.aggregate, input, dialect)
+    if (compared instanceof Problem) throw validationError({ [key]: compared.messages })
+    return { by, operator: OPERATORS[lookup] ?? '=', ...compared, hasValue: true }
+  })
+  return { ...spec, having: [...spec.having, ...having] }
+}
