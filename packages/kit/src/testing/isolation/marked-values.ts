@@ -54,6 +54,7 @@ function* candidates({ kind, settings }: MarkedField, mark: Mark, number: number
   yield `${word}@isolation.test`
   yield `https://isolation.test/${word}`
   yield `${word}.txt`
+  yield `${word}.jpg`
   yield* addresses(mark, number)
   yield* moments(mark, number)
   yield* numbers(mark, number)
