@@ -11,6 +11,8 @@ const Line = model('computed.Line', {
     quantity: integer(),
     price: decimal({ digits: 12, places: 2 }).optional(),
     total: decimal({ digits: 14, places: 2 }).generated('{quantity} * {price}'),
+    note: text({ max: 40 }).optional(),
+    shout: text({ max: 5 }).generated('upper({note})'),
     size: text({ max: 5 }).generated("case when {quantity} > 9 then 'large' else 'small' end", { stored: false }),
   },
   indexes: [['total']],
@@ -50,6 +52,19 @@ for (const source of testApis([Line], ROUTERS)) {
         /computed.Line.total is computed by the database: it cannot be/,
       )
       await assert.rejects(query.filter({ quantity: 3 }).update({ total: '2' } as never), /is computed by the database/)
+    })
+
+    test('are refused by their names where they have no room for a value', async () => {
+      const large = { quantity: 2147483647, price: '9999999999.99' }
+      const made = await call('POST', LINES, { body: large })
+      assert.equal(made.body.code, 'validation_failed', made.text)
+      assert.deepEqual(made.body.errors.total, ['The value would be out of range.'])
+      const long = await call('POST', LINES, { body: { quantity: 1, note: 'abcdef' } })
+      assert.deepEqual(long.body.errors.shout, ['The value would be out of range.'], long.text)
+      const { id } = await api.context(business).query(Line).create({ quantity: 1, price: '1', note: 'abcde' })
+      const changed = await call('PUT', `${LINES}${id}/`, { body: large })
+      assert.deepEqual(changed.body.errors.total, ['The value would be out of range.'])
+      await call('DELETE', `${LINES}${id}/`)
     })
 
     test('are filtered and sorted by', async () => {

@@ -10,6 +10,7 @@ import {
   type UniqueSet,
   uniqueKeyName,
 } from '../models/index.ts'
+import { computedRefusal } from './computed-refusal.ts'
 import { reckonedRefusal } from './reckoned-refusal.ts'
 
 /**
@@ -27,7 +28,7 @@ export async function runWrite<Result>(
     return await write()
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error
-    throw reckonedRefusal(error, reckoned) ?? refusalOf(error, model)
+    throw reckonedRefusal(error, reckoned) ?? computedRefusal(error, model) ?? refusalOf(error, model)
   }
 }
 

@@ -1,6 +1,7 @@
 import { clausesOf, tableBody } from './clauses.ts'
 import type { ForeignObject, Grammar } from './grammar.ts'
 import type { ColumnShape, TableShape } from './shapes.ts'
+import { rangeCheck } from './sqlite-range.ts'
 import { type TableChange, type TableDifference, tableDifference } from './table-change.ts'
 
 const { name, names, createIndex, references, check, generated } = clausesOf('sqlite')
@@ -32,7 +33,10 @@ function createBody(shape: TableShape): string {
 }
 
 function columnClause(column: ColumnShape): string {
-  if (column.generatedAs) return `${name(column.name)} ${column.type}${generated(column.generatedAs)}`
+  if (column.generatedAs) {
+    const quoted = name(column.name)
+    return `${quoted} ${column.type}${generated(column.generatedAs)}${rangeCheck(quoted, column.type)}`
+  }
   const counted = column.isCounted ? ' primary key autoincrement' : ''
   return `${name(column.name)} ${column.type}${column.isNullable ? '' : ' not null'}${counted}`
 }
