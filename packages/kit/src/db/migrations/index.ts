@@ -33,6 +33,7 @@ export {
 export { type Migration, type MigrationOptions, type MigrationReference, migration } from './migration.ts'
 export { MigrationError } from './migration-error.ts'
 export {
+  type AlterFieldOptions,
   addCheck,
   addField,
   addIndex,
@@ -43,6 +44,7 @@ export {
   alterSoftDelete,
   alterTableOptions,
   alterVersion,
+  type ConfirmOptions,
   type CreateModelOptions,
   createModel,
   deleteModel,

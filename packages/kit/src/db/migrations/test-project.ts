@@ -41,8 +41,9 @@ export class TestProject {
     return this
   }
 
+  /** What may lose rows is confirmed, unless a test is about that. */
   make(options: Partial<MakeMigrationsOptions> = {}): Promise<MakeMigrationsOutcome> {
-    return makeMigrations({ apps: this.apps, ...options })
+    return makeMigrations({ apps: this.apps, confirm: true, ...options })
   }
 
   migrate(database: Database, options: Partial<MigrateOptions> = {}): Promise<MigrateOutcome> {

@@ -18,6 +18,7 @@ function addMakeMigrations(program: Command, project: Project): void {
     .option('--check', 'write nothing, and end with 1 if there is something to make')
     .option('--empty', 'make a migration without operations, to be filled in by hand')
     .option('-n, --name <name>', 'a name for the new migrations')
+    .option('--confirm', 'write that what may lose or refuse rows is confirmed')
     .option('--noinput', 'ask nothing (it never does)')
     .option('--scriptable', 'print only the paths of the files')
     .action(async (names: string[], options: MakeMigrationsArguments) => {

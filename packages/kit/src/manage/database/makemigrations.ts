@@ -7,6 +7,7 @@ export interface MakeMigrationsArguments {
   readonly check?: boolean
   readonly empty?: boolean
   readonly name?: string
+  readonly confirm?: boolean
   readonly scriptable?: boolean
 }
 

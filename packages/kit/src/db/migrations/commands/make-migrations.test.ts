@@ -149,10 +149,6 @@ describe('makemigrations', () => {
       "Field 'age' on model 'client' not migrated: it is impossible to add a non-nullable field without specifying a default.",
     )
     assert.equal(
-      await refusal(client({ city: text() })),
-      "Field 'city' on model 'client' not migrated: it is impossible to change a nullable field to a non-nullable one without specifying a default.",
-    )
-    assert.equal(
       await refusal(client({ city: text().optional(), code: text({ unique: true }).default(() => 'x') })),
       "Field 'code' on model 'client' not migrated: it is impossible to add a non-nullable field without specifying a default that is the same for every row.",
     )
@@ -160,6 +156,31 @@ describe('makemigrations', () => {
       await refusal(model('clients.Client', { scope: 'business', id: 'bigint', fields: { name: text() } })),
       "Model 'client' not migrated: it is impossible to change its id from 'uuid' to 'bigint'. Declare a new model, move the rows with runScript(), and delete this one.",
     )
+  })
+
+  it('writes that what may lose or refuse rows is not confirmed, and with confirm that it is', async () => {
+    await made(client({ city: text().optional(), fax: text() }, { softDelete: true }), scoped('clients.Old', {}))
+    project.declare(client({ city: text() }, { unique: [['city']], checks: { named: { name__gt: 'A' } } }))
+    const { lines, migrations, exitCode } = await project.make({ confirm: false, dryRun: true })
+    assert.equal(exitCode, 0)
+    assert.deepEqual(lines.slice(2), [
+      '    - Remove field fax from client',
+      '      ! its values are lost',
+      '    - Alter field city on client',
+      '      ! rows without a value are refused',
+      '    - Create unique set of field(s) city of model client',
+      '      ! values that are there more than once are refused',
+      '    - Create check named on model client',
+      '      ! rows that break it are refused',
+      '    - Delete model Old',
+      '      ! its rows are lost',
+      "What is marked with ! may lose or refuse rows: 'migrate' will not begin until the operation says",
+      '{ confirmed: true }. Write that into the file once you are sure, or make it so by --confirm.',
+    ])
+    assert.match(migrations[0]?.text ?? '', /addUnique\('Client', \['city'\], \{ confirmed: false \}\)/)
+    const { lines: confirmed, migrations: sure } = await project.make({ dryRun: true })
+    assert.equal(confirmed.filter((line) => line.includes('!')).length, 0)
+    assert.match(sure[0]?.text ?? '', /deleteModel\('Old', \{ confirmed: true \}\)/)
   })
 
   it('asks the function of a default once, and writes what it gives', async () => {

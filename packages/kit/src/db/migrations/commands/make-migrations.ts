@@ -1,7 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { createRegistry } from '../../models/index.ts'
-import { arrangeChanges, detectChanges, migrationName, type NewMigration, nextNumber } from '../detection/index.ts'
+import {
+  arrangeChanges,
+  detectChanges,
+  type MarkedOperations,
+  markRisks,
+  migrationName,
+  type NewMigration,
+  nextNumber,
+} from '../detection/index.ts'
 import { assertApps, loadMigrations, type MigrationApp, type MigrationGraph, USUAL_IMPORT } from '../history/index.ts'
 import { MigrationError } from '../migration-error.ts'
 import { ProjectState } from '../project-state.ts'
@@ -20,6 +28,8 @@ export interface MakeMigrationsOptions {
   readonly empty?: boolean
   /** A name for the new migrations, without a number. */
   readonly name?: string
+  /** Writes that what may lose or refuse rows is confirmed. */
+  readonly confirm?: boolean
 }
 
 export interface MadeMigration {
@@ -48,30 +58,41 @@ export async function makeMigrations(options: MakeMigrationsOptions): Promise<Ma
   assertName(options.name)
   const graph = await loadMigrations(apps)
   graph.assertNoConflicts()
-  const planned = options.empty ? emptyMigrations(graph, options) : changes(graph, options)
+  const { planned, risks } = options.empty
+    ? { planned: emptyMigrations(graph, options), risks: NO_RISKS }
+    : changes(graph, options)
   const migrations = planned.map((migration) => made(migration, apps))
   if (!dryRun && !check) await writeAll(migrations, apps)
   return {
     exitCode: check && migrations.length > 0 ? 1 : 0,
-    lines: migrations.length === 0 ? nothingDetected(names) : describe(planned, migrations),
+    lines: migrations.length === 0 ? nothingDetected(names) : describe(planned, migrations, risks),
     migrations,
   }
 }
 
-function changes(graph: MigrationGraph, { apps, names = [], name }: MakeMigrationsOptions): NewMigration[] {
+const NO_RISKS: MarkedOperations['risks'] = new Map()
+
+interface Changes {
+  readonly planned: readonly NewMigration[]
+  readonly risks: MarkedOperations['risks']
+}
+
+function changes(graph: MigrationGraph, { apps, names = [], name, confirm = false }: MakeMigrationsOptions): Changes {
   const models = apps.flatMap((app) => app.models)
   // Finds relations that cannot be: they would fail in the database, later and less clearly.
   createRegistry(models)
   const problems = keyProblems(models)
   if (problems.length > 0) throw new MigrationError(problems.join('\n'))
-  const { operations, refusals } = detectChanges(graph.stateOf(), new ProjectState(models))
-  const refused = refusals.filter(({ app }) => names.length === 0 || names.includes(app))
+  const known = graph.stateOf()
+  const detected = detectChanges(known, new ProjectState(models))
+  const refused = detected.refusals.filter(({ app }) => names.length === 0 || names.includes(app))
   if (refused.length > 0) throw new MigrationError(refused.map(({ message }) => message).join('\n'), { exitCode: 3 })
+  const { operations, risks } = markRisks(detected.operations, known, confirm)
   const arranged = arrangeChanges(operations, {
     leaves: leavesOf(graph, apps),
     ...(name === undefined ? {} : { name }),
   })
-  return names.length === 0 ? arranged : withDependencies(arranged, names)
+  return { planned: names.length === 0 ? arranged : withDependencies(arranged, names), risks }
 }
 
 function emptyMigrations(graph: MigrationGraph, { apps, names = [], name }: MakeMigrationsOptions): NewMigration[] {
@@ -134,13 +155,28 @@ function nothingDetected(names: readonly string[]): string[] {
     : [`No changes detected in apps '${names.join("', '")}'`]
 }
 
-function describe(planned: readonly NewMigration[], migrations: readonly MadeMigration[]): string[] {
-  return planned.flatMap(({ app, operations }, index) => [
+function describe(
+  planned: readonly NewMigration[],
+  migrations: readonly MadeMigration[],
+  risks: MarkedOperations['risks'],
+): string[] {
+  const lines = planned.flatMap(({ app, operations }, index) => [
     ...(planned[index - 1]?.app === app ? [] : [`Migrations for '${app}':`]),
     `  ${relative(process.cwd(), migrations[index]?.path ?? '')}`,
-    ...operations.map((operation) => `    - ${operation.describe()}`),
+    ...operations.flatMap((operation) => [
+      `    - ${operation.describe()}`,
+      ...(risks.has(operation) ? [`      ! ${risks.get(operation)}`] : []),
+    ]),
   ])
+  return planned.some(({ operations }) => operations.some((operation) => risks.has(operation)))
+    ? [...lines, ...UNCONFIRMED]
+    : lines
 }
+
+const UNCONFIRMED = [
+  "What is marked with ! may lose or refuse rows: 'migrate' will not begin until the operation says",
+  '{ confirmed: true }. Write that into the file once you are sure, or make it so by --confirm.',
+]
 
 function assertName(name: string | undefined): void {
   if (name !== undefined && !/^\w+$/.test(name)) {

@@ -2,6 +2,7 @@ import type { Clock } from '../../../base/index.ts'
 import type { Database } from '../../dialects/index.ts'
 import { changedApps } from '../detection/index.ts'
 import {
+  assertConfirmed,
   assertConsistentHistory,
   type Destination,
   destinationOf,
@@ -69,6 +70,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateOutcome> 
     // Another process may have been here since the first look.
     const history = await readHistory({ dialect, executor: session }, apps)
     const steps = planSteps(history.graph, history.applied, soundDestination(history, options))
+    if (!options.fake) assertConfirmed(history.graph, history.applied, steps)
     if (steps.length === 0 && resumed.length === 0) onProgress(nothingToApply(history.graph, apps))
     await runner.runAll(steps, history)
     await runner.noteReplacements(await readHistory({ dialect, executor: session }, apps))

@@ -97,14 +97,11 @@ function addition({ model, name, field }: NamedField, isReplacement: boolean): P
   }
 }
 
-function alteration(from: AnyModel, { model, name, field }: NamedField): PlannedOperation | Refusal {
+function alteration(from: AnyModel, { model, name, field }: NamedField): PlannedOperation {
   const before = from.fields[name]
   const isTightened = before?.settings.nullable === true && !field.settings.nullable
-  const fill = isTightened ? fillFor(field) : {}
-  if (!fill) {
-    const action = 'change a nullable field to a non-nullable one'
-    return { app: model.app, message: impossible({ model, name, field }, action) }
-  }
+  // Without a value for the rows that have none it has to be confirmed that there are no such rows.
+  const fill = (isTightened ? fillFor(field) : null) ?? {}
   const isPointedElsewhere = before !== undefined && targetOf(before) !== targetOf(field)
   return {
     app: model.app,

@@ -1,5 +1,6 @@
 export { arrangeChanges, type NewMigration, nextNumber } from './arrange-changes.ts'
 export { changedApps, detectChanges } from './detect-changes.ts'
 export { fieldSignature } from './field-signature.ts'
+export { type MarkedOperations, markRisks } from './mark-risks.ts'
 export { migrationName } from './migration-name.ts'
 export type { Detection } from './planned-operation.ts'

@@ -1,3 +1,4 @@
+export { assertConfirmed } from './assert-confirmed.ts'
 export { hasInitialTables } from './fake-initial.ts'
 export { loadMigrationFiles, loadMigrations } from './load-migrations.ts'
 export type { LoadedMigration } from './loaded-migration.ts'

@@ -71,6 +71,14 @@ export class Journal implements SqlSink {
     await this.#unit('-- script', run, !this.#options.hasAtomicScripts)
   }
 
+  /** What has been done, or begun, was looked at before. */
+  async look(sql: string): ReturnType<SqlSink['look']> {
+    const { saved, session } = this.#options
+    const isBehind =
+      saved !== null && (this.#position < saved.done || (this.#position === saved.done && saved.begun !== null))
+    return isBehind ? [] : this.#sinkOf(session).look(sql)
+  }
+
   objectsOf(table: string): ReturnType<SqlSink['objectsOf']> {
     return this.#sinkOf(this.#options.session).objectsOf(table)
   }

@@ -1,17 +1,23 @@
 import { remakeModel } from '../remake-model.ts'
 import type { SchemaEditor } from '../schema/index.ts'
 import { altering } from './altering.ts'
+import { type ConfirmOptions, confirmation, optionsArgument } from './confirmation.ts'
 import type { Operation, OperationChange } from './operation.ts'
 
-export interface SoftDeleteOptions {
+export interface SoftDeleteOptions extends ConfirmOptions {
   readonly isKept: boolean
 }
 
 /** Starts or stops keeping deleted rows for `restore`. When it stops, those that are deleted go for good. */
-export function alterSoftDelete(model: string, { isKept }: SoftDeleteOptions): Operation {
+export function alterSoftDelete(model: string, { isKept, confirmed }: SoftDeleteOptions): Operation {
   const alteration = altering({
     name: 'alterSoftDelete',
-    args: [model, { isKept }],
+    args: [model, ...optionsArgument({ isKept, confirmed })],
+    ...confirmation(
+      { confirmed: confirmed === true },
+      () => (isKept ? null : 'the rows in the bin are lost'),
+      (isConfirmed) => alterSoftDelete(model, { isKept, confirmed: isConfirmed }),
+    ),
     fragment: `${isKept ? 'add' : 'remove'}_${model.toLowerCase()}_soft_delete`,
     model,
     describe: () =>

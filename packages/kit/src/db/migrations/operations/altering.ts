@@ -12,7 +12,8 @@ interface ModelPair {
 
 type Details = Pick<ModelChange, 'renamedFields' | 'fills'>
 
-interface Alteration extends Pick<Operation, 'name' | 'args' | 'fragment' | 'describe'> {
+interface Alteration
+  extends Pick<Operation, 'name' | 'args' | 'fragment' | 'describe' | 'risk' | 'isConfirmed' | 'confirming'> {
   readonly model: string
   /** The model after the operation. */
   change(model: AnyModel): AnyModel

@@ -2,7 +2,10 @@ import { type AnyCondition, type AnyModel, type Check, checkOf } from '../../mod
 import { MigrationError } from '../migration-error.ts'
 import { remakeModel } from '../remake-model.ts'
 import { altering } from './altering.ts'
+import { type ConfirmOptions, confirmation, optionsArgument } from './confirmation.ts'
 import { argumentOf, type Operation } from './operation.ts'
+
+const BREAKING = 'rows that break it are refused'
 
 /**
  * Makes the database hold a condition for every row.
@@ -10,11 +13,16 @@ import { argumentOf, type Operation } from './operation.ts'
  * @example
  * addCheck('Client', 'credit_positive', { credit__gte: 0 })
  */
-export function addCheck(model: string, name: string, where: AnyCondition): Operation {
+export function addCheck(model: string, name: string, where: AnyCondition, options: ConfirmOptions = {}): Operation {
   const check = checkOf(name, where)
   return altering({
     name: 'addCheck',
-    args: [model, name, argumentOf(check.where)],
+    args: [model, name, argumentOf(check.where), ...optionsArgument({ confirmed: options.confirmed })],
+    ...confirmation(
+      options,
+      () => BREAKING,
+      (confirmed) => addCheck(model, name, where, { confirmed }),
+    ),
     fragment: `${model.toLowerCase()}_${name}`,
     model,
     describe: () => `Create check ${name} on model ${model.toLowerCase()}`,
@@ -26,11 +34,16 @@ export function addCheck(model: string, name: string, where: AnyCondition): Oper
 }
 
 /** Makes the database hold another condition under the name of a check. */
-export function alterCheck(model: string, name: string, where: AnyCondition): Operation {
+export function alterCheck(model: string, name: string, where: AnyCondition, options: ConfirmOptions = {}): Operation {
   const check = checkOf(name, where)
   return altering({
     name: 'alterCheck',
-    args: [model, name, argumentOf(check.where)],
+    args: [model, name, argumentOf(check.where), ...optionsArgument({ confirmed: options.confirmed })],
+    ...confirmation(
+      options,
+      () => BREAKING,
+      (confirmed) => alterCheck(model, name, where, { confirmed }),
+    ),
     fragment: `alter_${model.toLowerCase()}_${name}`,
     model,
     describe: () => `Alter check ${name} on model ${model.toLowerCase()}`,

@@ -38,6 +38,11 @@ export interface Operation {
   readonly isElidable?: boolean
   /** What it adds to the name of its migration: `client_phone`. */
   readonly fragment: string | null
+  /** What may be lost or refused by it, in words; null if nothing. It has to be confirmed then. */
+  risk?(from: ProjectState, app: string): string | null
+  readonly isConfirmed?: boolean
+  /** The same operation, saying that it is confirmed or that it is not yet. */
+  confirming?(isConfirmed: boolean): Operation
   /** As people read it: `Add field phone to client`. */
   describe(): string
   stateForwards(state: ProjectState, app: string): ProjectState

@@ -136,7 +136,11 @@ onEachDatabase('operations', (withBench) => {
         'insert into clients_client (business_id, id, name, created_at, updated_at, deleted_at) values (?, ?, ?, ?, ?, ?)',
         [BUSINESS, newId(), 'Gone', MOMENT, MOMENT, MOMENT],
       )
-      await apply(bench, [['alterSoftDelete'], `alterSoftDelete('Client', { isKept: false })`], [Team, Hard])
+      await apply(
+        bench,
+        [['alterSoftDelete'], `alterSoftDelete('Client', { isKept: false, confirmed: true })`],
+        [Team, Hard],
+      )
       assert.deepEqual(await bench.run('select name from clients_client'), [['Asha']])
     }),
   )

@@ -2,17 +2,23 @@ import { type AnyUniqueOptions, conditionKey, type UniqueSet, uniqueArgument, un
 import { MigrationError } from '../migration-error.ts'
 import { declaredUnique, remakeModel } from '../remake-model.ts'
 import { altering } from './altering.ts'
+import { type ConfirmOptions, confirmation, optionsArgument } from './confirmation.ts'
 import { argumentOf, type Operation } from './operation.ts'
 
 /** Fields that are unique together; or fields with the condition of the rows that they are unique among, and a name. */
 export type UniqueSpec = readonly string[] | Omit<AnyUniqueOptions, 'message'>
 
 /** Makes fields unique together, within the business and among rows not deleted. */
-export function addUnique(model: string, spec: UniqueSpec): Operation {
+export function addUnique(model: string, spec: UniqueSpec, options: ConfirmOptions = {}): Operation {
   const set = uniqueSetOf(spec)
   return altering({
     name: 'addUnique',
-    args: [model, argumentOf(uniqueArgument(set))],
+    args: [model, argumentOf(uniqueArgument(set)), ...optionsArgument({ confirmed: options.confirmed })],
+    ...confirmation(
+      options,
+      () => 'values that are there more than once are refused',
+      (confirmed) => addUnique(model, spec, { confirmed }),
+    ),
     fragment: set.name ?? `${fragmentOf(model, set)}_uniq`,
     model,
     describe: () => `Create unique set ${wordsOf(set)} of model ${model.toLowerCase()}`,

@@ -71,7 +71,8 @@ function uniqueIndex(model: AnyModel, set: UniqueSet, dialect: DialectName): Mad
   }
 }
 
-function uniqueCondition(model: AnyModel, { fields, where }: UniqueSet, dialect: DialectName): string | null {
+/** The rows that a unique set is about; null for all of them. */
+export function uniqueCondition(model: AnyModel, { fields, where }: UniqueSet, dialect: DialectName): string | null {
   const alive = model.hasSoftDelete ? [ALIVE_CONDITION] : []
   const subject = `${model.label}: the unique set (${fields.join(', ')})`
   const all = [...alive, ...(where === null ? [] : [whereText(model, where, { dialect, subject })])]

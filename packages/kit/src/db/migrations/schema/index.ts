@@ -1,4 +1,5 @@
 export { keyProblems } from './key-problems.ts'
+export { narrowing } from './narrowing.ts'
 export { fillOf, type ModelChange, SchemaEditor, type StateChange } from './schema-editor.ts'
 export type { ColumnShape, TableShape } from './shapes.ts'
 export { databaseSink, type MigrationScript, paperSink, type ScriptContext, type SqlSink } from './sql-sink.ts'

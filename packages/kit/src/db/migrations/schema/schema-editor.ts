@@ -3,10 +3,12 @@ import { type Field, Problem } from '../../fields/index.ts'
 import { type AnyModel, columnNamed } from '../../models/index.ts'
 import { MigrationError } from '../migration-error.ts'
 import type { ProjectState } from '../project-state.ts'
+import { findRows } from './find-rows.ts'
 import type { ForeignObject, Grammar } from './grammar.ts'
 import { mysqlGrammar } from './mysql-grammar.ts'
 import { onlineUnits } from './online-statements.ts'
 import { POSTGRESQL_GRAMMAR } from './postgresql-grammar.ts'
+import { rowChecks } from './row-checks.ts'
 import type { TableShape } from './shapes.ts'
 import type { MigrationScript, SqlSink } from './sql-sink.ts'
 import { literal, quoteName } from './sql-text.ts'
@@ -63,6 +65,7 @@ export class SchemaEditor {
   async alterTable(change: ModelChange, states: StateChange): Promise<void> {
     const from = this.#shape(change.from, states.from)
     const to = this.#shape(change.to, states.to)
+    await this.#refuseRows(change)
     const kept = this.dialect === 'sqlite' ? await this.#unknownObjects(from) : []
     const tableChange = { from, to, renamed: renamedColumns(change), fills: this.#fills(change) }
     const statements = this.#grammar.alterTable(tableChange, kept)
@@ -70,6 +73,15 @@ export class SchemaEditor {
     if (kept.length > 0) return this.#sink.runAll(statements, this.#grammar.alterTable(tableChange, []))
     const units = this.#isOnline ? onlineUnits(statements, this.dialect) : [statements]
     for (const unit of units) await this.#runAll(unit)
+  }
+
+  /** @throws {MigrationError} if rows stand in the way of a stricter table, before anything is changed */
+  async #refuseRows({ from, to, renamedFields, fills = new Map() }: ModelChange): Promise<void> {
+    // A table that only gets other names is as strict as it was.
+    if (renamedFields || from.label !== to.label) return
+    const filled = new Set(fills.keys())
+    const found = await findRows(this.#sink, rowChecks({ from, to, filled, dialect: this.dialect }))
+    if (found.length > 0) throw new MigrationError(`${found.join('; ')}. Mend the rows first`)
   }
 
   /** Removes the rows that are deleted but kept for `restore`. */

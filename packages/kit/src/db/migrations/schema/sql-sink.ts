@@ -1,4 +1,4 @@
-import type { DialectName, Executor } from '../../dialects/index.ts'
+import type { DialectName, Executor, RawValue } from '../../dialects/index.ts'
 import type { AnyModel } from '../../models/index.ts'
 import type { ProjectState } from '../project-state.ts'
 import type { ForeignObject } from './grammar.ts'
@@ -24,6 +24,8 @@ export interface SqlSink {
    */
   runAll(statements: readonly string[], sameAs?: readonly string[]): Promise<void>
   runScript(script: MigrationScript, state: ProjectState): Promise<void>
+  /** Reads rows before the next change; none where that change is done already, or only written down. */
+  look(sql: string): Promise<readonly RawValue[][]>
   /** The indexes and triggers that were made by SQL on a table of SQLite. */
   objectsOf(table: string): Promise<readonly ForeignObject[]>
 }
@@ -46,6 +48,9 @@ export function databaseSink({ executor, dialect }: DatabaseSinkOptions): SqlSin
     async runScript(script, state) {
       await script({ database: executor, dialect, model: (label) => state.get(label) })
     },
+    async look(sql) {
+      return (await executor.execute({ sql })).rows
+    },
     async objectsOf(table) {
       const sql =
         "select name, sql from sqlite_schema where tbl_name = ? and type in ('index', 'trigger') and sql is not null"
@@ -67,6 +72,7 @@ export function paperSink(lines: string[]): SqlSink {
     async runScript() {
       lines.push('-- THIS OPERATION CANNOT BE WRITTEN AS SQL')
     },
+    look: async () => [],
     objectsOf: async () => [],
   }
 }

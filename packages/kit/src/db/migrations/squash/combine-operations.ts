@@ -88,12 +88,12 @@ const COMBINATIONS: Readonly<Record<string, Combination>> = {
     if (first.args[2] !== second.about) return null
     return from === to ? [] : [renameField(first.model, from, to)]
   },
-  'renameField removeField': (first, second) =>
-    first.args[2] === second.about ? [removeField(first.model, first.about)] : null,
-  'addCheck alterCheck': (first, second) => {
+  'renameField removeField': (first, second, { isConfirmed = false }) =>
+    first.args[2] === second.about ? [removeField(first.model, first.about, { confirmed: isConfirmed })] : null,
+  'addCheck alterCheck': (first, second, { isConfirmed = false }) => {
     // as: the condition that addCheck() itself has put among the arguments
     const where = second.args[2] as Parameters<typeof addCheck>[2]
-    return first.about === second.about ? [addCheck(first.model, first.about, where)] : null
+    return first.about === second.about ? [addCheck(first.model, first.about, where, { confirmed: isConfirmed })] : null
   },
 }
 

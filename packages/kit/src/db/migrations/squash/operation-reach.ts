@@ -13,12 +13,22 @@ export interface Reach {
   readonly words: ReadonlySet<string>
 }
 
+/** Where the options of an operation stand that say nothing of what it is about. */
+const OPTIONS_AT: Readonly<Record<string, number>> = {
+  removeField: 2,
+  addUnique: 2,
+  addField: 3,
+  alterField: 3,
+  addCheck: 3,
+  alterCheck: 3,
+}
+
 /** Null: nobody knows what it does. */
 export function reachOf(operation: Operation, app: string): Reach | null {
   const [name, second] = operation.args ?? []
   const label = (model: Argument | undefined): string => `${app}.${String(model)}`
   const targets = new Set((operation.args ?? []).flatMap(targetsIn))
-  const words = new Set((operation.args ?? []).slice(1).flatMap(wordsIn))
+  const words = new Set((operation.args ?? []).slice(1, OPTIONS_AT[operation.name]).flatMap(wordsIn))
   switch (operation.name) {
     case 'createModel':
     case 'deleteModel':
