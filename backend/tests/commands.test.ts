@@ -75,7 +75,7 @@ describe('the commands of manage', () => {
     assert.match(stdout, /engine=InnoDB/)
     assert.match(
       (await manage.run(['sqlmigrate', 'clients', '0001'], { environment })).stdout,
-      /^BEGIN;[^]*"clients_client"/,
+      /^BEGIN;[\s\S]*"clients_client"/,
     )
     const unknown = await manage.run(['sqlmigrate', 'clients', '0001', '--dialect', 'oracle'])
     assert.equal(unknown.code, 2)
