@@ -5,6 +5,7 @@ import { newId } from '../../base/index.ts'
 import { type ThrowawayStore, testStores } from '../../testing/throwaway-store.ts'
 import { compileJsonCodec } from '../codec/index.ts'
 import * as fields from '../fields/index.ts'
+import { text } from '../fields/index.ts'
 import { SAMPLE_FIELDS } from '../fields/test-fields.ts'
 import { model } from '../models/index.ts'
 
@@ -19,6 +20,8 @@ test('no kind of field is forgotten here', () => {
   assert.ok(kinds.length > 20)
   assert.deepEqual(known.sort(), kinds.sort())
 })
+
+const Word = model('kinds.Word', { scope: 'business', fields: { word: text({ max: 20, unique: true }) } })
 
 /** Whether an export of the door is a function that makes a field of the kind of its name. */
 function makesField(name: string, make: unknown): boolean {
@@ -47,7 +50,7 @@ type Stored = Readonly<Record<string, unknown>>
 describe('values of every kind', () => {
   const stages: ThrowawayStore[] = []
   before(async () => {
-    for (const source of testStores([Sample])) stages.push(await source.create())
+    for (const source of testStores([Sample, Word])) stages.push(await source.create())
   })
   after(async () => {
     for (const stage of stages) await stage.drop()
@@ -76,6 +79,39 @@ describe('values of every kind', () => {
       }),
       { numRuns: 12 },
     )
+  })
+
+  test('texts are equal and sort by their code points alone, under a unique key as in a filter', async () => {
+    const near = [
+      'acme',
+      'Acme',
+      'ACME',
+      'acmé',
+      'acme\u0301',
+      'ａｃｍｅ',
+      'acme-',
+      'ac me',
+      'ac\u00adme',
+      'æ',
+      'ae',
+      'ß',
+      'ss',
+    ]
+    const wide = ['ı', 'i', 'İ', 'Z', 'a', '\uffff', '😀', '😃', '\u{10ffff}', '٣', '3', '漢', '汉', 'か', 'カ', 'が']
+    const texts = [...near, ...wide]
+    const byCodePoint = texts.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+    for (const stage of stages) {
+      const query = stage.context(newId()).query(Word)
+      await query.bulkCreate(texts.map((word) => ({ word })))
+      const sorted = await query.orderBy('word').all()
+      assert.deepEqual(
+        sorted.map(({ word }) => word),
+        byCodePoint,
+        stage.database.dialect,
+      )
+      for (const word of texts)
+        assert.equal(await query.filter({ word }).count(), 1, `${word} on ${stage.database.dialect}`)
+    }
   })
 
   /** Stores rows, checks all that is read back, and gives the order by each field. */
