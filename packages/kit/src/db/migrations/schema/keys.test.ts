@@ -9,7 +9,15 @@ import { type Bench, onEachDatabase } from '../test-project.ts'
 const MOMENT = '2026-01-01 00:00:00'
 const [ACME, GLOBEX] = [newId(), newId()]
 
-const Team = model('clients.Team', { scope: 'business', id: 'bigint', fields: { name: text({ max: 50 }) } })
+const Team = model('clients.Team', {
+  scope: 'business',
+  id: 'bigint',
+  fields: {
+    name: text({ max: 50 }),
+    // To itself, where the id alone is the primary key.
+    above: foreignKey('clients.Team', { onDelete: 'protect', id: 'bigint', relatedName: false }).optional(),
+  },
+})
 const Client = model('clients.Client', {
   scope: 'business',
   fields: {

@@ -1,6 +1,6 @@
 import { clausesOf, tableBody } from './clauses.ts'
 import type { Grammar } from './grammar.ts'
-import type { ColumnShape, TableShape } from './shapes.ts'
+import type { ColumnShape, ForeignKeyShape, TableShape } from './shapes.ts'
 import { literal } from './sql-text.ts'
 import { type TableChange, tableDifference } from './table-change.ts'
 
@@ -9,15 +9,21 @@ const { name, names, createIndex, references, check, generated } = clausesOf('po
 export const POSTGRESQL_GRAMMAR: Grammar = { createTable, dropTable, alterTable }
 
 function createTable(shape: TableShape): string[] {
+  // A key of a table to itself may point to what an index makes unique, and the index comes behind the table.
+  const isLate = (key: ForeignKeyShape): boolean =>
+    key.targetTable === shape.name && key.targetColumns.join() !== shape.primaryKey.join()
   const body = tableBody([
     ...shape.columns.map(columnClause),
     `primary key (${names(shape.primaryKey)})`,
-    ...shape.foreignKeys.map((key) => `constraint ${name(key.name)} ${references(key)}`),
+    ...shape.foreignKeys.filter((key) => !isLate(key)).map((key) => `constraint ${name(key.name)} ${references(key)}`),
     ...shape.checks.map(check),
   ])
   return [
     `create table ${name(shape.name)} ${body}`,
     ...shape.indexes.map((index) => createIndex(shape.name, index)),
+    ...shape.foreignKeys
+      .filter(isLate)
+      .map((key) => `alter table ${name(shape.name)} add constraint ${name(key.name)} ${references(key)}`),
     ...(shape.comment === null ? [] : [commentOn(shape)]),
   ]
 }
