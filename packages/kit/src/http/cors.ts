@@ -15,7 +15,7 @@ export async function addCors(server: FastifyInstance, settings: HttpSettings): 
     // With cookies for any origin, any page could act as its visitor.
     credentials: !allowAllOrigins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location', 'ETag'],
     maxAge: 86_400,
     // An OPTIONS that is no preflight is answered as well.
     strictPreflight: false,

@@ -14,6 +14,14 @@ export const HEADERS = {
   },
 } as const
 
+/** The header of answers that show one record with its version; only some projects have any. */
+export const ETAG = {
+  ETag: {
+    description: 'The version of the record, to be sent as `If-Match` with a change.',
+    schema: { type: 'string', pattern: '^"[0-9]+"$' },
+  },
+} as const
+
 export type HeaderName = keyof typeof HEADERS
 
 /** Pointers to headers; every answer has an `X-Request-Id`. */

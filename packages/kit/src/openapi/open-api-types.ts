@@ -22,9 +22,14 @@ export interface Tag {
   readonly description: string
 }
 
+export interface HeaderObject {
+  readonly description: string
+  readonly schema: JsonSchema
+}
+
 export interface ParameterObject {
   readonly name: string
-  readonly in: 'path' | 'query'
+  readonly in: 'path' | 'query' | 'header'
   readonly description: string
   readonly required?: boolean
   readonly style?: 'form'
@@ -48,7 +53,7 @@ type Content = Readonly<Record<string, MediaType>>
 
 export interface ResponseObject {
   readonly description: string
-  readonly headers: Readonly<Record<string, Reference>>
+  readonly headers: Readonly<Record<string, Reference | HeaderObject>>
   readonly content: Content
 }
 
@@ -69,7 +74,7 @@ export type PathItem = Readonly<Record<string, Operation>>
 export interface ComponentsObject {
   readonly schemas: Readonly<Record<string, JsonSchema>>
   readonly responses: Readonly<Record<string, ResponseObject>>
-  readonly headers: Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>
+  readonly headers: Readonly<Record<string, HeaderObject>>
   readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 

@@ -5,10 +5,10 @@ import type { Components } from './components.ts'
 import { exampleEnvelope, successEnvelope } from './envelope-schemas.ts'
 import { errorResponses } from './error-responses.ts'
 import { shownExample, takenExample } from './example-of-serializer.ts'
-import { headerReferences } from './headers.ts'
+import { ETAG, headerReferences } from './headers.ts'
 import type { MediaType, Operation, ResponseObject } from './open-api-types.ts'
 import { parametersOf } from './parameters.ts'
-import type { SerializerSchemas } from './serializer-schemas.ts'
+import { type SerializerSchemas, VERSION_SCHEMA } from './serializer-schemas.ts'
 
 export interface Shared {
   readonly components: Components
@@ -25,7 +25,9 @@ export function operationOf(endpoint: Endpoint, shared: Shared): Operation {
     summary,
     description: descriptionOf(endpoint),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body ? { requestBody: { required: true, content: json(requestOf(body, shared)) } } : {}),
+    ...(body
+      ? { requestBody: { required: true, content: json(requestOf(body, endpoint, shared)) } }
+      : versionBody(endpoint)),
     responses: {
       [endpoint.answer.status]: successResponse(endpoint, shared),
       ...errorResponses(endpoint, shared.components),
@@ -41,8 +43,22 @@ function descriptionOf(endpoint: Endpoint): string {
   return words.filter((part) => part !== null).join('\n\n')
 }
 
-function requestOf({ serializer, isPartial }: NonNullable<Endpoint['body']>, { schemas }: Shared): MediaType {
-  return { schema: schemas.taken(serializer, { isPartial }), example: takenExample(serializer) }
+function requestOf(
+  { serializer, isPartial }: NonNullable<Endpoint['body']>,
+  { expectsVersion = false }: Endpoint,
+  { schemas }: Shared,
+): MediaType {
+  return {
+    schema: schemas.taken(serializer, { isPartial, hasVersion: expectsVersion }),
+    example: takenExample(serializer),
+  }
+}
+
+/** The body of a deletion: nothing, or the version that was read. */
+function versionBody({ expectsVersion }: Endpoint): Pick<Operation, 'requestBody'> {
+  if (!expectsVersion) return {}
+  const schema = { type: 'object', properties: { version: VERSION_SCHEMA }, additionalProperties: false } as const
+  return { requestBody: { required: false, content: json({ schema, example: { version: 3 } }) } }
 }
 
 function successResponse(endpoint: Endpoint, shared: Shared): ResponseObject {
@@ -50,9 +66,18 @@ function successResponse(endpoint: Endpoint, shared: Shared): ResponseObject {
   const data: Json = serializer ? shownExample(serializer) : null
   return {
     description: message ?? (shape === 'page' ? 'A page of records.' : 'Success.'),
-    headers: headerReferences(status === 201 ? ['Location'] : []),
+    headers: {
+      ...headerReferences(status === 201 ? ['Location'] : []),
+      ...(showsVersion(endpoint) ? ETAG : {}),
+    },
     content: json({ schema: answerSchema(endpoint, shared), example: exampleEnvelope(data, endpoint.answer) }),
   }
+}
+
+/** Whether the answer is one record of a model that counts its versions. */
+function showsVersion({ model, answer }: Endpoint): boolean {
+  const members = answer.serializer?.model === model ? (answer.serializer?.members ?? []) : []
+  return model?.hasVersion === true && answer.shape === 'object' && members.some(({ name }) => name === 'version')
 }
 
 const SUFFIXES = { object: 'Response', list: 'List', page: 'Page', null: 'Response' } as const

@@ -5,8 +5,20 @@ import { pathParts } from './path-template.ts'
 import { exampleOf, standardSchema, valueSchema } from './schema-of-field.ts'
 
 /** The parameters of an endpoint: those in its path, then those in the query string. */
-export function parametersOf({ path, model, parameters }: Endpoint): ParameterObject[] {
-  return [...pathParts(path).map((name) => pathParameter(name, model)), ...parameters.map(queryParameter)]
+export function parametersOf({ path, model, parameters, expectsVersion }: Endpoint): ParameterObject[] {
+  return [
+    ...pathParts(path).map((name) => pathParameter(name, model)),
+    ...parameters.map(queryParameter),
+    ...(expectsVersion ? [IF_MATCH] : []),
+  ]
+}
+
+const IF_MATCH: ParameterObject = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The `ETag` of the record as it was read: the change is refused if somebody has changed it since.',
+  schema: { type: 'string' },
+  example: '"3"',
 }
 
 function pathParameter(name: string, model: AnyModel | null): ParameterObject {

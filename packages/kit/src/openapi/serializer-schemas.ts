@@ -3,6 +3,19 @@ import type { FieldMember, Member, NestedSerializer } from '../rest/index.ts'
 import type { Components } from './components.ts'
 import { defaultOf, orNull, valueSchema, wordsOf } from './schema-of-field.ts'
 
+/** The version that a change was made for. */
+export const VERSION_SCHEMA = {
+  type: 'integer',
+  minimum: 1,
+  description: 'The version of the record as it was read: the change is refused if somebody has changed it since.',
+} as const satisfies JsonSchema
+
+interface TakenOptions {
+  readonly isPartial: boolean
+  /** Whether it also takes the version that the record must still have. */
+  readonly hasVersion?: boolean
+}
+
 /** The schemas of what serializers show and take, each under the serializer's name. */
 export class SerializerSchemas {
   readonly #components: Components
@@ -49,10 +62,11 @@ export class SerializerSchemas {
   }
 
   /** What a serializer takes; of a partial change, every field may be left out. */
-  taken(serializer: NestedSerializer, { isPartial }: { readonly isPartial: boolean }): JsonSchema {
+  taken(serializer: NestedSerializer, { isPartial, hasVersion = false }: TakenOptions): JsonSchema {
     const name = this.nameOf(serializer)
-    return this.#once(`taken ${name} ${isPartial}`, () => {
-      const properties = this.#takenProperties(serializer, name)
+    return this.#once(`taken ${name} ${isPartial} ${hasVersion}`, () => {
+      const taken = this.#takenProperties(serializer, name)
+      const properties = hasVersion ? { ...taken, version: VERSION_SCHEMA } : taken
       const required = writable(serializer).filter(({ isRequired }) => isRequired)
       const schema = isPartial
         ? objectOf(withoutDefaults(properties), [])
@@ -61,7 +75,7 @@ export class SerializerSchemas {
             required.map((member) => member.name),
           )
       const requestName = name.endsWith('Request') ? name : `${name}Request`
-      const prefix = isPartial ? 'Patched' : ''
+      const prefix = `${isPartial ? 'Patched' : ''}${hasVersion ? 'Versioned' : ''}`
       return this.#components.schema(`${prefix}${requestName}`, { ...schema, additionalProperties: false })
     })
   }

@@ -1,10 +1,11 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Permission, refuseObject } from '../auth/index.ts'
 import { ApiError } from '../base/index.ts'
-import { type DriverValue, deleteRows, type RowObject, restoreRows } from '../db/index.ts'
+import { assertVersion, type Context, type DriverValue, deleteRows, type RowObject, restoreRows } from '../db/index.ts'
 import { envelopeText, type QueryParameters } from '../http/index.ts'
-import { readDetailParameters } from './detail-parameters.ts'
+import { readDetailParameters, refuseBody } from './detail-parameters.ts'
 import type { Endpoint } from './endpoint.ts'
+import { assertSeen, expectedVersion, sendVersion, versionErrors } from './expected-version.ts'
 import { ALL_FIELDS } from './list-parameters.ts'
 import type { ModelOutput } from './model-output.ts'
 import { outputParameterDocs } from './parameter-docs.ts'
@@ -41,10 +42,17 @@ export async function answerRow(
     id,
     output,
     message,
-  }: { readonly id: DriverValue; readonly output: ModelOutput; readonly message?: string | undefined },
+    reply,
+  }: {
+    readonly id: DriverValue
+    readonly output: ModelOutput
+    readonly message?: string | undefined
+    readonly reply: FastifyReply
+  },
 ): Promise<string> {
   const conditions = scopeConditions(place.store, place.set, hookCall(request))
   const row = await rowFor(request.ctx, place.set, { id, conditions, output })
+  sendVersion(reply, place.set.model, { columns: output.columns, row })
   return envelopeText(await output.json([row], false), { requestId: request.requestId, message })
 }
 
@@ -65,12 +73,12 @@ export function retrieveEndpoint(place: ViewSetPlace): Endpoint {
       shape: 'object',
       message: set.options.messages?.retrieve ?? null,
     },
-    handle: async (request) => {
+    handle: async (request, reply) => {
       const output = outputs.of('retrieve', readDetailParameters(request.query as QueryParameters)) // as: parsed so
       const id = idOf(store, set, request)
       if (base.permission.needsObject)
         await checkedObject(place, request, { id, permission: base.permission, action: 'retrieve' })
-      return answerRow(place, request, { id, output, message: set.options.messages?.retrieve })
+      return answerRow(place, request, { id, output, message: set.options.messages?.retrieve, reply })
     },
   }
 }
@@ -88,19 +96,39 @@ export function destroyEndpoint(place: ViewSetPlace): Endpoint {
     parameters: [],
     body: null,
     answer: { status: 200, serializer: null, shape: 'null', message },
-    errors: store.registry.referrers(set.model).length > 0 ? ['protected'] : [],
+    expectsVersion: set.model.hasVersion,
+    errors: [
+      ...(store.registry.referrers(set.model).length > 0 ? (['protected'] as const) : []),
+      ...versionErrors(set.model),
+    ],
     handle: async (request) => {
       const id = idOf(store, set, request)
+      const { version, body } = expectedVersion(set.model, request)
+      refuseBody(body)
       const looks = performDestroy || base.permission.needsObject || set.options.filterRows
       const row = looks
         ? await checkedObject(place, request, { id, permission: base.permission, action: 'destroy' })
         : null
-      if (performDestroy && row)
-        await performDestroy(row as never, hookCall(request)) // as: a row of this model
-      else if ((await deleteRows(request.ctx, set.model, [id])) === 0) throw new ApiError('not_found')
+      if (performDestroy && row) {
+        assertSeen(row, version)
+        await performDestroy(row as never, { ...hookCall(request), version }) // as: a row of this model
+      } else await destroyRow(request.ctx, place, { id, version })
       return envelopeText('null', { requestId: request.requestId, message })
     },
   }
+}
+
+interface Destroyed {
+  readonly id: DriverValue
+  readonly version: number | undefined
+}
+
+async function destroyRow(ctx: Context, { set }: ViewSetPlace, { id, version }: Destroyed): Promise<void> {
+  const destroy = async (within: Context): Promise<void> => {
+    await assertVersion(within, set.model, { id, version })
+    if ((await deleteRows(within, set.model, [id])) === 0) throw new ApiError('not_found')
+  }
+  await (version === undefined ? destroy(ctx) : ctx.transaction(destroy))
 }
 
 /** `POST …/{id}/restore/`: takes a row out of the bin. */
@@ -118,14 +146,14 @@ export function restoreEndpoint(place: ViewSetPlace): Endpoint {
     body: null,
     answer: { status: 200, serializer: outputs.serializerOf('restore'), shape: 'object', message },
     errors: ['conflict'],
-    handle: async (request) => {
+    handle: async (request, reply) => {
       const id = idOf(store, set, request)
       const parts = { id, permission: base.permission, action: 'restore', deleted: 'only' } as const
       const row = await checkedObject(place, request, parts)
       if (performRestore)
         await performRestore(row as never, hookCall(request)) // as: a row of this model
       else await restoreRows(request.ctx, set.model, [hasId(store, set, id)])
-      return answerRow(place, request, { id, output: outputs.of('restore', ALL_FIELDS), message })
+      return answerRow(place, request, { id, output: outputs.of('restore', ALL_FIELDS), message, reply })
     },
   }
 }

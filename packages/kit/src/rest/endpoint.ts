@@ -39,6 +39,8 @@ export interface Endpoint {
   readonly permission: Permission
   readonly parameters: readonly Parameter[]
   readonly body: { readonly serializer: AnySerializer; readonly isPartial: boolean } | null
+  /** Whether it takes the version that the row must still have: `version` in the body, or `If-Match`. */
+  readonly expectsVersion?: boolean
   readonly answer: AnswerShape
   /** The references that `expand` may show as objects, each by its serializer. */
   readonly expandable: Readonly<Record<string, AnySerializer>>

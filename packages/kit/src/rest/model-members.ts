@@ -66,7 +66,12 @@ export function defaultFields(model: AnyModel): string[] {
   return [...model.columns.values()]
     .filter(({ origin, name, settings }) => {
       if (settings.sensitive) return false
-      return origin === 'id' || origin === 'declared' || (origin === 'audit' && SHOWN_AUDIT.has(name))
+      return (
+        origin === 'id' ||
+        origin === 'declared' ||
+        origin === 'version' ||
+        (origin === 'audit' && SHOWN_AUDIT.has(name))
+      )
     })
     .map(({ name }) => name)
 }

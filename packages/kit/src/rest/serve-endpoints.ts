@@ -18,7 +18,7 @@ export function serveEndpoints(server: FastifyInstance, endpoints: readonly Endp
         const refusal = refuse(permission, { principal: request.principal, action, method })
         if (refusal) throw refusal
         if (!takesParameters) refuseParameters(request.query as QueryParameters) // as: the server parses queries so
-        if (!takesBody) refuseBody(request.body)
+        if (!takesBody && !endpoint.expectsVersion) refuseBody(request.body)
         const text = await handle(request, reply)
         reply.header('content-type', JSON_CONTENT_TYPE)
         return reply.send(text)

@@ -32,6 +32,8 @@ type Permissions = Permission | ({ readonly default?: Permission } & { readonly 
 export interface HookCall {
   readonly ctx: Context
   readonly principal: Principal | null
+  /** The version that the row must still have, on models with `version: true`, if the request says one. */
+  readonly version?: number | undefined
 }
 
 export interface ViewSetHooks<M extends ModelShape> {

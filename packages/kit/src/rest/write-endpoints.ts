@@ -5,6 +5,7 @@ import { columnNamed, type DriverValue, insertRows, type RawValue, updateRow } f
 import { envelopeText } from '../http/index.ts'
 import { answerRow, checkedObject } from './detail-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
+import { assertSeen, expectedVersion, sendVersion, versionErrors } from './expected-version.ts'
 import { ALL_FIELDS } from './list-parameters.ts'
 import type { ModelOutput } from './model-output.ts'
 import { type InputValues, inputParser } from './parse-input.ts'
@@ -60,6 +61,7 @@ async function answerCreated(place: ViewSetPlace, { request, reply, values, mess
     const [row] = await insertRows(request.ctx, set.model, { rows: [values], returning: ['id', ...output.columns] })
     const [id, ...raw] = row ?? []
     reply.code(201).header('location', `${place.path}${String(id)}/`)
+    sendVersion(reply, set.model, { columns: output.columns, row: raw })
     return envelopeText(await output.json([raw], false), { requestId: request.requestId, message })
   }
   const made = performCreate
@@ -67,7 +69,7 @@ async function answerCreated(place: ViewSetPlace, { request, reply, values, mess
     : { id: (await insertRows(request.ctx, set.model, { rows: [values], returning: ['id'] }))[0]?.[0] }
   const id = columnNamed(set.model, 'id').kind.encode(made.id, store.database.dialect)
   reply.code(201).header('location', `${place.path}${String(made.id)}/`)
-  return answerRow(place, request, { id, output, message })
+  return answerRow(place, request, { id, output, message, reply })
 }
 
 export function updateEndpoints(place: ViewSetPlace): readonly [Endpoint, Endpoint] {
@@ -89,18 +91,21 @@ function updateEndpoint(place: ViewSetPlace, action: 'update' | 'partial_update'
     parameters: [],
     body: { serializer, isPartial },
     answer: { status: 200, serializer, shape: 'object', message },
-    errors: set.model.unique.length > 0 ? ['conflict'] : [],
-    handle: async (request) => {
+    expectsVersion: set.model.hasVersion,
+    errors: [...(set.model.unique.length > 0 ? (['conflict'] as const) : []), ...versionErrors(set.model)],
+    handle: async (request, reply) => {
       const id = idOf(store, set, request)
+      const { version, body } = expectedVersion(set.model, request)
       const looks = set.options.performUpdate || set.options.filterRows || base.permission.needsObject
       const row = looks ? await checkedObject(place, request, { id, permission: base.permission, action }) : null
-      const values = await validated(place, request, parse(request.body))
+      const values = await validated(place, request, parse(body))
       const output = outputs.of(action, ALL_FIELDS)
       if (set.options.performUpdate && row) {
-        await set.options.performUpdate(row as never, values as never, hookCall(request)) // as: of this model
-        return answerRow(place, request, { id, output, message })
+        assertSeen(row, version)
+        await set.options.performUpdate(row as never, values as never, { ...hookCall(request), version }) // as: of this model
+        return answerRow(place, request, { id, output, message, reply })
       }
-      return answerUpdated(place, request, { id, values, output, message })
+      return answerUpdated(place, request, { id, values, version, output, message, reply })
     },
   }
 }
@@ -108,19 +113,23 @@ function updateEndpoint(place: ViewSetPlace, action: 'update' | 'partial_update'
 interface Updated {
   readonly id: DriverValue
   readonly values: InputValues
+  readonly version: number | undefined
   readonly output: ModelOutput
   readonly message: string
+  readonly reply: FastifyReply
 }
 
 async function answerUpdated(
   place: ViewSetPlace,
   request: FastifyRequest,
-  { id, values, output, message }: Updated,
+  { id, values, version, output, message, reply }: Updated,
 ): Promise<string> {
   const { columns, expansions } = output
-  const row: RawValue[] | null = await updateRow(request.ctx, place.set.model, { id, values, returning: columns })
+  const { model } = place.set
+  const row: RawValue[] | null = await updateRow(request.ctx, model, { id, values, version, returning: columns })
   if (!row) throw new ApiError('not_found')
-  if (expansions.length > 0) return answerRow(place, request, { id, output, message })
+  if (expansions.length > 0) return answerRow(place, request, { id, output, message, reply })
+  sendVersion(reply, model, { columns, row })
   return envelopeText(await output.json([row], false), { requestId: request.requestId, message })
 }
 

@@ -26,7 +26,7 @@ export type {
   UpsertOptions,
 } from './query-types.ts'
 export { rowMembers } from './row-members.ts'
-export type { ExpectedVersion } from './row-version.ts'
+export { assertVersion, type ExpectedVersion } from './row-version.ts'
 export type { TransactionOptions } from './run-transaction.ts'
 export { searchCondition } from './search.ts'
 export { oneOf, plainSpec, selectRows } from './select-rows.ts'

@@ -82,6 +82,7 @@ export const Product = model('shop.Product', {
   scope: 'business',
   id: 'bigint',
   softDelete: false,
+  version: true,
   fields: {
     code: slug({ max: 3, unique: true }),
     stock: integer({ min: 0, max: 2 }).default(0),
