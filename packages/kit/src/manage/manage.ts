@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { DatabaseError, MigrationError } from '../db/index.ts'
 import { SettingsError } from '../settings/index.ts'
+import { addAccessCommands } from './access/commands.ts'
 import { addAccountCommands } from './accounts/commands.ts'
 import { addAppCommands } from './apps/commands.ts'
 import { addCheckCommands } from './checks/commands.ts'
@@ -41,6 +42,7 @@ function createProgram(project: Project): Command {
     addServingCommands,
     addDatabaseCommands,
     addAccountCommands,
+    addAccessCommands,
     addAppCommands,
     addCheckCommands,
     addInspectionCommands,
