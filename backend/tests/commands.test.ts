@@ -23,7 +23,7 @@ describe('the commands of manage', () => {
     const { code, stdout } = await manage.run(['help'])
     assert.equal(code, 0)
     const named =
-      'startapp runserver serve migrate makemigrations showmigrations sqlmigrate squashmigrations createsuperuser changepassword check shell test show_urls schema demo'
+      'startapp runserver serve migrate makemigrations showmigrations sqlmigrate squashmigrations createsuperuser changepassword check shell test show_urls schema demo access:explain'
     for (const name of named.split(' ')) assert.match(stdout, new RegExp(`^  ${name} `, 'm'))
   })
 
@@ -31,6 +31,12 @@ describe('the commands of manage', () => {
     const { code, stderr } = await manage.run(['migrate', '--nosuch'])
     assert.equal(code, 2)
     assert.match(stderr, /unknown option '--nosuch'/)
+  })
+
+  test('attacks are made on apps that there are', async () => {
+    const { code, stderr } = await manage.run(['test', '--isolation', 'nosuch'])
+    assert.equal(code, 2)
+    assert.equal(stderr, "CommandError: No installed app with label 'nosuch'.\n")
   })
 
   test('migrating again finds nothing to do', async () => {

@@ -27,10 +27,21 @@ export function addInspectionCommands(program: Command, project: Project): void 
     .description('Runs the tests of the project.')
     .argument('[labels...]', 'only files whose path holds one of these: clients, apps/clients/tests')
     .option('-k, --name <pattern>', 'only tests whose name matches')
-    .action(async (labels: string[], { name }: { readonly name?: string }) => {
+    .option('--isolation', 'attack the project as another business could, in these apps or in all')
+    .action(async (labels: string[], { name, isolation }: TestOptions) => {
+      if (isolation) {
+        const { runIsolation } = await import('./run-isolation.ts')
+        return runIsolation(project, labels)
+      }
       const { runTests } = await import('./run-tests.ts')
       await runTests(project, { labels, pattern: name ?? null })
+      return undefined
     })
+}
+
+interface TestOptions {
+  readonly name?: string
+  readonly isolation?: boolean
 }
 
 function addShell(program: Command, project: Project): void {

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { CommandError } from '../command-error.ts'
 import type { Project } from '../project.ts'
+import { runNode } from './run-node.ts'
 
 export interface TestArguments {
   readonly labels: readonly string[]
@@ -28,12 +28,4 @@ export async function runTests(project: Project, { labels, pattern }: TestArgume
     ...named,
     ...files,
   ])
-}
-
-function runNode(cwd: string, given: readonly string[]): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const child = spawn(process.execPath, given, { cwd, stdio: 'inherit' })
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal))
-  child.once('error', reject).once('exit', (code) => resolve(code ?? 1))
-  return promise
 }

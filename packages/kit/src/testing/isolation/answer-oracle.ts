@@ -41,10 +41,22 @@ function faultOfAccess(attack: Attack, { answer, world }: Pick<Judged, 'answer' 
   const mayBeRefused = isOpen || permission.needsObject || attack.query.some(([name]) => name === 'deleted')
   if (isAllowed && isRefused && !mayBeRefused)
     return `keeps out whom ${permission.name} allows: ${status} ${body.slice(0, 200)}`
-  if (expects !== undefined && isAllowed && !isRefused && status !== expects) {
-    return `answers ${status} where ${expects} is due: ${body.slice(0, 200)}`
+  if (status === 200 && showsBin(attack) && !mayRestore(attack, world)) {
+    return `shows the bin to who may not restore: ${body.slice(0, 200)}`
+  }
+  if (expects !== undefined && isAllowed && !isRefused && !expects.includes(status)) {
+    return `answers ${status} where ${expects.join(' or ')} is due: ${body.slice(0, 200)}`
   }
   return null
+}
+
+const showsBin = ({ query }: Attack): boolean =>
+  query.some(([name, value]) => name === 'deleted' && (value === 'only' || value === 'with'))
+
+function mayRestore({ endpoint, client }: Attack, { built, credentials }: World): boolean {
+  const restore = built.endpoints.find(({ path }) => path === `${endpoint.path}:id/restore/`)
+  const principal = credentials.get(client)?.principal ?? null
+  return restore?.permission.allows({ principal, action: restore.action, method: restore.method }) ?? true
 }
 
 /** What tells two worlds apart that differ only in what the attacker must not see; null: nothing does. */

@@ -13,8 +13,8 @@ export interface Attack {
   /** Sent as JSON; undefined: none. */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** What the answer must be, if the client may make the request at all. Left out: whatever it is in the other worlds. */
-  readonly expects?: number
+  /** What the status may be, if the client may make the request at all. Left out: whatever it is in the other worlds. */
+  readonly expects?: readonly number[]
 }
 
 export type QueryPart = readonly [name: string, value: string]

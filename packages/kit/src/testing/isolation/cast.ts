@@ -19,7 +19,7 @@ export interface CastUser {
   readonly role: (typeof ROLES)[number]
 }
 
-/** A value of a row: one that its field takes, or what stands for the id of a user or of another row. */
+/** A value of a row: one that its field takes, or what stands for the id of a user. */
 export type CastValue = unknown
 
 /** A row that a world begins with. Its id and values are the same in every world, so that their answers can be compared. */
@@ -28,8 +28,7 @@ export interface CastRow {
   readonly key: string
   readonly side: Side
   readonly model: AnyModel
-  /** Null: the database counts it up. */
-  readonly id: string | null
+  readonly id: string
   readonly values: Readonly<Record<string, CastValue>>
   /** Whether it goes to the bin once it is made. */
   readonly isBinned: boolean
@@ -69,8 +68,10 @@ export function makeCast(registry: Registry): Cast {
     registry.models.filter((model) => model.scope === 'business' && !links.has(model)),
   )
   const maker = new RowMaker(registry, models)
-  const rows = SIDES.flatMap((side) => maker.rows(side, COUNTS[side]))
-  const ids = new Map(rows.map(({ key, id }) => [key, id]))
+  const own = maker.rows('a', COUNTS.a)
+  const victim = maker.rows('b', COUNTS.b, sharedIds(own))
+  const rows = [...own, ...victim, ...maker.rows('c', COUNTS.c)]
+  const ids = new Map(victim.map(({ key, id }) => [key, id]))
   return {
     madeAtMs: Date.now(),
     models,
@@ -81,7 +82,23 @@ export function makeCast(registry: Registry): Cast {
   }
 }
 
-/** What stands for the id of a user, or of a row whose id the database makes, until a world says which it is. */
+/**
+ * Two businesses may have rows of one id, and so some of the victim's have an id of the attacker's: whatever goes by an
+ * id alone then meets both. A living row meets a living one and, where there is a bin, one that is in it. Ids that a
+ * database counts are one of a kind in it.
+ */
+function sharedIds(own: readonly CastRow[]): ReadonlyMap<string, string> {
+  const shared = own.flatMap((row) => {
+    const at = row.model.idKind === 'uuid' ? SHARED[Number(row.key.split('/').at(-1))] : undefined
+    return at === undefined ? [] : [[`b/${row.model.label}/${at}`, row.id] as const]
+  })
+  return new Map(shared)
+}
+
+/** By the number of the attacker's row: the number of the victim's. */
+const SHARED: Readonly<Record<number, number>> = { 1: 1, 2: 2, 3: 0 }
+
+/** What stands for the id of a user or a business until a world says which it is. */
 export const placeholder = (key: string): string => `«${key}»`
 
 class RowMaker {
@@ -95,18 +112,18 @@ class RowMaker {
     this.#registry = registry
     this.#models = models
     this.globals = sharedTargets(registry, models).map((model): CastRow => {
-      const id = model.idKind === 'bigint' ? null : newId()
+      const id = this.#id(model, 'a')
       const values = this.#values(model, { side: 'a', at: 0, made: [] })
       return { key: `global/${model.label}`, side: 'a', model, id, values, isBinned: false }
     })
   }
 
-  rows(side: Side, count: number, ids?: ReadonlyMap<string, string | null>): CastRow[] {
+  rows(side: Side, count: number, ids?: ReadonlyMap<string, string>): CastRow[] {
     const made: CastRow[] = []
     for (const model of this.#models) {
       for (let at = 0; at < count; at++) {
         const key = `${side}/${model.label}/${at}`
-        const id = model.idKind === 'bigint' ? null : (ids?.get(key) ?? newId())
+        const id = ids?.get(key) ?? this.#id(model, side)
         const values = this.#values(model, { side, at, made })
         if (isTaken(model, values, made)) break
         made.push({ key, side, model, id, values, isBinned: model.hasSoftDelete && at < BINNED })
@@ -115,8 +132,12 @@ class RowMaker {
     return made
   }
 
+  /** Numbers are large, so that none is taken for another value. */
+  #id({ idKind }: AnyModel, side: Side): string {
+    return idKind === 'uuid' ? newId() : String(MARKS[side].thousands * 1_000_000_000 + ++this.#count)
+  }
+
   #values(model: AnyModel, place: RowPlace): Readonly<Record<string, CastValue>> {
-    const number = ++this.#count
     const declared = [...model.columns.values()].filter(
       ({ origin, settings }) => origin === 'declared' && !settings.generated,
     )
@@ -124,7 +145,7 @@ class RowMaker {
       try {
         const value = isForeignKey(column.kind)
           ? this.#target(column, place)
-          : markedValue(column, MARKS[place.side], number)
+          : markedValue(column, MARKS[place.side], ++this.#count)
         return [column.name, value]
       } catch (error) {
         throw new TypeError(`Cannot make up ${model.label}.${column.name}`, { cause: error })
@@ -146,7 +167,7 @@ class RowMaker {
     const alive = rows.filter(({ model, isBinned }) => model === target && !isBinned)
     // Of those that only one row may point to, one is left for the attacks.
     const row = alive[at % Math.max(1, column.settings.unique ? alive.length - 1 : alive.length)]
-    if (row) return row.id ?? placeholder(row.key)
+    if (row) return row.id
     if (column.settings.nullable) return null
     throw new TypeError(`It must point to a ${target.label}, and there is none before it`)
   }

@@ -94,7 +94,9 @@ async function foreignRows(world: World, model: AnyModel): Promise<string> {
 }
 
 async function ownRows(world: World, model: AnyModel): Promise<OwnTable> {
-  const columns = [...model.columns.values()].map(({ column }) => column)
+  // What the database works out by itself it takes from nobody.
+  const given = [...model.columns.values()].filter(({ settings }) => !settings.generated)
+  const columns = given.map(({ column }) => column)
   const quoted = quoterOf(world)
   const sql = `select ${columns.map(quoted).join()} from ${quoted(model.table)} where business_id = ${parameter(world, 1)} order by id`
   return { model, columns, rows: await selected(world, sql, [world.businesses.a]) }

@@ -38,8 +38,8 @@ export class KnownIds {
   /** The text with names in the places of their ids: alike for all worlds. */
   named(text: string): string {
     const named = text.replace(UUIDS, (id) => this.#named(id))
-    // Numbers are ids only between quotes or slashes: everywhere else they are counts and values.
-    return named.replace(/(?<=["/])\d+(?=["/])/g, (id) => this.#named(id))
+    // Numbers are ids only between quotes or slashes, and those of our making are large.
+    return named.replace(/(?<=["/])\d{9,}(?=["/])/g, (id) => this.#named(id))
   }
 
   #named(id: string): string {

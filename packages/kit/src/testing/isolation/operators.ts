@@ -30,6 +30,7 @@ const OPERATORS: readonly Operator[] = [
   foreignFilters,
   shapes,
   foreignKeys,
+  foreignIdsInBodies,
   takenValues,
   namedBusinesses,
   strayFields,
@@ -38,9 +39,9 @@ const OPERATORS: readonly Operator[] = [
 
 /** What everybody may do or not: each client, with nothing foreign in it. */
 function* plainRequests(scene: Scene, endpoint: Endpoint): Generator<Attack> {
-  const own = endpoint.model ? scene.alive('a', endpoint.model) : []
+  const own = endpoint.model ? [scene.alive('a', endpoint.model)[0], scene.binned('a', endpoint.model).at(-1)] : []
   for (const client of clientsFor(endpoint)) {
-    for (const row of isDetail(endpoint) ? own.slice(0, 1) : [null]) {
+    for (const row of isDetail(endpoint) ? own.filter((each) => each !== undefined) : [null]) {
       const path = row ? filledPath(endpoint, idOf(row)) : endpoint.path
       yield { operator: 'plain request', endpoint, client, path, query: [], body: scene.body(endpoint) }
     }
@@ -50,7 +51,7 @@ function* plainRequests(scene: Scene, endpoint: Endpoint): Generator<Attack> {
 function* foreignIds(scene: Scene, endpoint: Endpoint): Generator<Attack> {
   if (!isDetail(endpoint)) return
   const { model } = endpoint
-  const of = (side: Side): readonly CastRow[] => (model ? scene.rows(side, model) : scene.rows(side))
+  const of = (side: Side): readonly CastRow[] => (model ? scene.foreign(side, model) : scene.foreign(side))
   const foreign = [...of('b'), ...of('c')].map(idOf)
   const ids = [...foreign, scene.unknownId(model), placeholder('b/admin'), placeholder('business/b')]
   for (const client of clientsFor(endpoint)) {
@@ -62,7 +63,8 @@ function* foreignIds(scene: Scene, endpoint: Endpoint): Generator<Attack> {
         path: filledPath(endpoint, id),
         query: [],
         body: scene.body(endpoint),
-        ...(model && { expects: 404 }),
+        // A body may be refused first: its keys may point to what an attack before has deleted.
+        ...(model && { expects: endpoint.body === null ? [404] : [400, 404] }),
       }
     }
   }
@@ -121,11 +123,16 @@ function* foreignKeys(scene: Scene, endpoint: Endpoint): Generator<Attack> {
     if (!isForeignKey(member.kind)) continue
     const target = scene.registry.get(member.kind.targetLabel)
     if (target.scope === 'global' && target.sharedThrough === null) continue
-    const foreign = [...scene.targets('b', member), ...scene.targets('c', member)]
-    const hidden = [...scene.binned('a', target), ...scene.binned('b', target)].map(idOf)
-    for (const id of [...foreign, ...hidden, scene.unknownId(target)]) {
+    const foreign = [...scene.targets('b', member), ...scene.targets('c', member), scene.unknownId(target)]
+    for (const id of foreign) {
       const body = { ...scene.body(endpoint), [member.name]: id }
-      yield own(scene, endpoint, { operator: 'foreign key in the body', body, ...(endpoint.model && { expects: 400 }) })
+      const expects = endpoint.model && { expects: REFUSED }
+      yield own(scene, endpoint, { operator: 'foreign key in the body', body, ...expects })
+    }
+    // An attack before may have taken it out of the bin.
+    for (const row of scene.binned('a', target)) {
+      const body = { ...scene.body(endpoint), [member.name]: row.id }
+      yield own(scene, endpoint, { operator: 'key to a row in the bin', body })
     }
   }
 }
@@ -151,6 +158,9 @@ function memberNamed<Member extends { readonly name: string }>(members: readonly
   return member
 }
 
+/** The row of one's own that it is about may have been deleted by an attack before. */
+const REFUSED = [400, 404]
+
 const BUSINESS_NAMES = ['business', 'business_id', 'tenant', 'tenant_id', 'organization', 'company_id']
 const BUSINESS_HEADERS = ['x-business', 'x-business-id', 'x-tenant-id', 'x-bailiwick-business', 'cookie', 'x-user-id']
 
@@ -170,11 +180,25 @@ function* namedBusinesses(scene: Scene, endpoint: Endpoint): Generator<Attack> {
   }
 }
 
+/** Ids where a body takes any: of businesses, of people, of rows. */
+function* foreignIdsInBodies(scene: Scene, endpoint: Endpoint): Generator<Attack> {
+  const ids = [placeholder('business/b'), placeholder('business/c'), placeholder('business/d'), placeholder('b/admin')]
+  for (const member of writable(endpoint.body?.serializer.members ?? [])) {
+    if (member.kind.name !== 'uuid') continue
+    for (const client of LIVING) {
+      for (const id of [...ids, ...scene.foreign('b').slice(0, 1).map(idOf), scene.nobody]) {
+        const body = { ...scene.body(endpoint), [member.name]: id }
+        yield { ...own(scene, endpoint, { operator: 'foreign id in the body', body }), client }
+      }
+    }
+  }
+}
+
 /** Fields that the kit keeps, and nested objects where ids belong. */
 function* strayFields(scene: Scene, endpoint: Endpoint): Generator<Attack> {
   const { model, body } = endpoint
   if (body === null) return
-  const foreign = model ? scene.rows('b', model) : scene.rows('b')
+  const foreign = model ? scene.foreign('b', model) : scene.foreign('b')
   const [row] = foreign
   if (row) {
     yield own(scene, endpoint, { operator: 'id in the body', body: { ...scene.body(endpoint), id: idOf(row) } })
@@ -183,10 +207,15 @@ function* strayFields(scene: Scene, endpoint: Endpoint): Generator<Attack> {
       headers: { 'idempotency-key': idOf(row) },
     }
   }
-  const kept = [...(model?.columns.values() ?? [])].filter(({ origin }) => origin !== 'declared')
-  for (const { name } of kept) {
-    const stray = { ...scene.body(endpoint), [name]: placeholder('business/b') }
-    yield own(scene, endpoint, { operator: 'field that the kit keeps', body: stray, ...(model && { expects: 400 }) })
+  const taken = new Set(writable(body.serializer.members).map(({ name }) => name))
+  for (const { name, kind } of model?.columns.values() ?? []) {
+    if (taken.has(name)) continue
+    const stray = { ...scene.body(endpoint), [name]: kind.name === 'uuid' ? placeholder('business/b') : kind.example }
+    yield own(scene, endpoint, {
+      operator: 'field that the kit keeps',
+      body: stray,
+      ...(model && { expects: REFUSED }),
+    })
   }
   for (const member of writable(body.serializer.members)) {
     const [id] = scene.targets('b', member)
@@ -211,7 +240,7 @@ function* manyAtOnce(scene: Scene, endpoint: Endpoint): Generator<Attack> {
 interface OwnRequest {
   readonly operator: string
   readonly body?: unknown
-  readonly expects?: number
+  readonly expects?: readonly number[]
 }
 
 /** A request of the strongest client about a row of its own. */

@@ -15,6 +15,8 @@ export interface Population {
   readonly ids: ReadonlyMap<string, string>
   readonly businesses: Readonly<Record<Side | 'd', string>>
   readonly tokens: ReadonlyMap<ClientName, Credential>
+  /** Of the victim's own admin; null where the victim has nobody. */
+  readonly victimToken: string | null
 }
 
 export interface PopulationParts {
@@ -49,12 +51,17 @@ export async function populate(parts: PopulationParts): Promise<Population> {
     tokens.set(casting.name, await credentialOf(url, { casting, businesses, user }))
   }
   const present = cast.users.filter(({ side }) => variant !== 'bare' || side !== 'b')
+  let victimToken: string | null = null
   for (const [at, user] of present.entries()) {
-    if (!ids.has(user.key)) ids.set(user.key, (await makeCastUser(make, { user, at, businesses })).id)
+    if (ids.has(user.key)) continue
+    const made = await makeCastUser(make, { user, at, businesses })
+    ids.set(user.key, made.id)
+    if (user.key === 'b/admin') victimToken = await signIn(url, made)
   }
   for (const { key } of cast.users) if (!ids.has(key)) ids.set(key, newId())
   await makeRows(parts, { businesses, ids, setClock })
-  return { ids, businesses: idsOf(businesses), tokens }
+  await countFromAfar(built)
+  return { ids, businesses: idsOf(businesses), tokens, victimToken }
 }
 
 type Businesses = Readonly<Record<Side | 'd', Named>>
@@ -143,8 +150,7 @@ async function makeRows(
   const known = new KnownIds(ids)
   const make = async (row: CastRow, business: string | null, at: number): Promise<void> => {
     setClock(BEGINNINGS[row.side] + at * 60_000)
-    ids.set(row.key, await makeRow(contextIn(built, business), row, known))
-    known.set(row.key, ids.get(row.key) ?? '')
+    await makeRow(contextIn(built, business), row, known)
   }
   for (const [at, row] of cast.globals.entries()) await make(row, null, at)
   for (const side of SIDES) {
@@ -152,25 +158,32 @@ async function makeRows(
     const chosen = side === 'b' && variant === 'other' ? cast.otherRows : rows
     const present = side === 'b' && variant === 'bare' ? [] : chosen
     for (const [at, row] of present.entries()) await make(row, businesses[side].id, at)
-    // What is not there has an id all the same, so that every attack can be made in every world.
-    for (const { key, id } of rows) if (!ids.has(key)) ids.set(key, id ?? String(900_000 + ids.size))
   }
 }
 
-async function makeRow(ctx: Context, { model, key, id, values, isBinned }: CastRow, known: KnownIds): Promise<string> {
+async function makeRow(ctx: Context, { model, key, id, values, isBinned }: CastRow, known: KnownIds): Promise<void> {
   const written = JSON.parse(known.written(JSON.stringify(values))) as object // as: the values of a row
-  const given = { ...written, ...(id !== null && { id }) }
+  const given = { ...written, id }
   try {
     // as: each value is one that its field takes
-    const made = (await ctx.query(model).create(given as never)) as { readonly id: string | bigint }
+    await ctx.query(model).create(given as never)
     if (isBinned) {
       await ctx
         .query(model)
-        .filter({ id: made.id } as never) // as: every model has an id
+        .filter({ id } as never) // as: every model has an id
         .delete()
     }
-    return String(made.id)
   } catch (error) {
     throw new TypeError(`Cannot make the row ${key} of ${JSON.stringify(given)}`, { cause: error })
+  }
+}
+
+/** Ids that PostgreSQL counts up begin far above those that were given, as they do elsewhere by themselves. */
+async function countFromAfar({ store }: BuiltServer): Promise<void> {
+  const { database, registry } = store
+  if (database.dialect !== 'postgresql') return
+  for (const { table, idKind } of registry.models.filter(({ scope }) => scope === 'business')) {
+    if (idKind !== 'bigint') continue
+    await database.execute({ sql: `select setval(pg_get_serial_sequence('"${table}"', 'id'), 10000000000)` })
   }
 }

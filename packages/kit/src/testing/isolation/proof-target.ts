@@ -1,5 +1,6 @@
-import { type Database, type DatabaseOptions, migrate } from '../../db/index.ts'
+import { createRegistry, type Database, type DatabaseOptions, migrate, type Registry } from '../../db/index.ts'
 import { type Accounts, type BuiltServer, loadApps, migrationApps, modelsOf, type Project } from '../../manage/index.ts'
+import type { Router } from '../../rest/index.ts'
 import { assertMigrated } from '../test-project.ts'
 
 /** What is put to the proof: something that serves endpoints over a database of its own. */
@@ -8,7 +9,11 @@ export interface ProofTarget {
   prepare(database: Database): Promise<void>
   /** Builds the server over tables that are made. */
   build(database: DatabaseOptions): Promise<BuiltServer>
+  /** Its models, which are known before there is a table. */
+  registry(): Promise<Registry>
   accounts(): Promise<Accounts>
+  /** What is served, as it is declared. */
+  routers(): Promise<readonly Router[]>
 }
 
 /** No log, a free port, and secrets that stay: a token is good after the server has been built anew. */
@@ -33,6 +38,8 @@ export function projectTarget(project: Project): ProofTarget {
       const settings = { ...project.settings(ENVIRONMENT), database: { ...database, poolSize: 5 } }
       return project.buildServer({ settings, models: modelsOf(apps) })
     },
+    registry: async () => createRegistry(modelsOf(await loadApps(project))),
     accounts: () => project.accounts(),
+    routers: () => project.routers(),
   }
 }

@@ -1,8 +1,10 @@
+import { TestClient } from '../test-client.ts'
 import { differenceOf, faultOf } from './answer-oracle.ts'
 import { type Attack, described, isWriting } from './attack.ts'
 import type { Cast } from './cast.ts'
 import { GuardedRows } from './guarded-rows.ts'
 import { BEGINNINGS } from './populate.ts'
+import { schemaFaults } from './schema-oracle.ts'
 import { type Treasure, treasureOf } from './treasure.ts'
 import { type Answer, requestOf, type SentRequest, Wire } from './wire.ts'
 import type { World } from './world.ts'
@@ -50,7 +52,12 @@ export class Proof {
     const { worlds, cast } = options
     const guards = await Promise.all(worlds.map((world) => GuardedRows.of(world, cast)))
     const wires = worlds.map((world) => new Wire(world))
-    return new Proof(options, { treasure: await treasureOf(worlds[0], cast), guards, wires })
+    for (const world of worlds) await workAsVictim(world)
+    worlds[0].crossings.fault()
+    const proof = new Proof(options, { treasure: await treasureOf(worlds[0], cast), guards, wires })
+    const faults = await schemaFaults(worlds[0].bare, worlds[0].built.store.registry)
+    proof.leaks.push(...faults.map((fault) => ({ attack: 'the keys of the tables', fault })))
+    return proof
   }
 
   end(): void {
@@ -80,6 +87,8 @@ export class Proof {
     for (let at = 0; at < batch.length && !this.isOver; at += SEGMENT)
       await this.#segment(batch.slice(at, at + SEGMENT))
     await this.#checkRows(batch)
+    const crossing = this.#options.worlds[0].crossings.fault()
+    if (crossing !== null) this.leaks.push({ attack: 'one of the last attacks', fault: crossing })
     for (const guard of this.#parts.guards) await guard.restore()
     for (const { ids } of this.#options.worlds) ids.forget('made/')
     this.#parts.treasure.forgetWritten()
@@ -150,6 +159,13 @@ export class Proof {
     }
     return null
   }
+}
+
+/** The victim uses what is served as well: what a server remembers of it must not come up for others. */
+async function workAsVictim({ built, url, victimToken }: World): Promise<void> {
+  if (victimToken === null) return
+  const client = new TestClient(url, victimToken)
+  for (const { method, path } of built.endpoints) if (method === 'GET' && !path.includes('/:')) await client.get(path)
 }
 
 interface Asked {

@@ -79,7 +79,7 @@ async function openStage(
 ): Promise<Stage> {
   const database = await source.create()
   try {
-    const cast = known ?? makeCast(await registryOf(target, database.options))
+    const cast = known ?? makeCast(await target.registry())
     const parts = { target, database, cast, variant }
     const population = await makeWorld(parts)
     const world = await openWorld(parts, population)
@@ -92,13 +92,6 @@ async function openStage(
     await database.drop()
     throw error
   }
-}
-
-/** The models by themselves: which rows there are to be is worked out before there is a table. */
-async function registryOf(target: ProofTarget, options: Parameters<ProofTarget['build']>[0]) {
-  const built = await target.build(options)
-  await built.server.close()
-  return built.store.registry
 }
 
 function sceneOf({ world, cast }: Stage, { apps }: ProveOptions): Scene {

@@ -14,16 +14,23 @@ export class Scene {
   readonly endpoints: readonly Endpoint[]
   /** An id that no row has, in any world. */
   readonly nobody = newId()
+  readonly #ownIds: ReadonlySet<string>
   #count = 200_000
 
   constructor(registry: Registry, cast: Cast, endpoints: readonly Endpoint[]) {
     this.registry = registry
     this.cast = cast
+    this.#ownIds = new Set(cast.rows.filter(({ side }) => side === 'a').map(({ id }) => id))
     this.endpoints = endpoints
   }
 
   rows(side: Side, model?: AnyModel): readonly CastRow[] {
     return this.cast.rows.filter((row) => row.side === side && (model === undefined || row.model === model))
+  }
+
+  /** Rows of another side whose ids the attacker does not have as well. */
+  foreign(side: Side, model?: AnyModel): readonly CastRow[] {
+    return this.rows(side, model).filter(({ id }) => !this.#ownIds.has(id))
   }
 
   /** Rows of a side that are not in the bin. */
@@ -64,8 +71,8 @@ export class Scene {
     const target = this.registry.get(kind.targetLabel)
     if (isUser(target)) return this.users(side)
     if (isBusiness(target)) return [placeholder(`business/${side}`)]
-    const rows = target.scope === 'global' ? this.cast.globals : this.alive(side, target)
-    return rows.filter(({ model }) => model === target).map(idOf)
+    if (target.scope === 'global') return this.cast.globals.filter(({ model }) => model === target).map(idOf)
+    return (side === 'a' ? this.alive('a', target) : this.foreign(side, target)).map(idOf)
   }
 
   users(side: Side): string[] {
@@ -74,8 +81,8 @@ export class Scene {
   }
 }
 
-/** The id of a row, as attacks write it. */
-export const idOf = ({ id, key }: CastRow): string => id ?? placeholder(key)
+/** The id of a row. */
+export const idOf = ({ id }: CastRow): string => id
 
 /** The fields that a body may give. */
 export function writable(members: readonly { readonly type: string }[]): FieldMember[] {

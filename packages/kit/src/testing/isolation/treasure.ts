@@ -88,7 +88,7 @@ function addWords(words: Set<string>, value: unknown): void {
   for (const word of text.match(WORDS) ?? []) words.add(word)
 }
 
-/** The values of sensitive fields, whosever they are: hashes of passwords and tokens. */
+/** The values of fields that are shown to nobody, whosever they are: hashes of passwords, say. */
 async function secretsOf(world: World): Promise<string[]> {
   const { database, registry } = world.built.store
   const secrets: string[] = []
@@ -98,12 +98,14 @@ async function secretsOf(world: World): Promise<string[]> {
       const { rows } = await world.bare.execute({
         sql: `select ${quote}${column}${quote} from ${quote}${model.table}${quote}`,
       })
-      secrets.push(...rows.flatMap((row) => String(row[0] ?? '').match(WORDS) ?? []).filter((word) => word.length > 15))
+      secrets.push(...rows.flatMap((row) => String(row[0] ?? '').match(WORDS) ?? []).filter((word) => word.length > 8))
     }
   }
   return secrets
 }
 
 function sensitiveColumns({ columns }: AnyModel) {
-  return [...columns.values()].filter(({ settings, origin }) => settings.sensitive && origin === 'declared')
+  return [...columns.values()].filter(
+    ({ settings, origin }) => (settings.sensitive || settings.writeOnly) && origin === 'declared',
+  )
 }

@@ -3,6 +3,7 @@ import { type Context, createContext, type Database, type TestDatabase } from '.
 import type { BuiltServer } from '../../manage/index.ts'
 import type { Cast, Side, Variant } from './cast.ts'
 import { CLIENTS, type ClientName, type Credential } from './clients.ts'
+import { CrossingWatch } from './crossings.ts'
 import { endTokens } from './end-tokens.ts'
 import { KnownIds } from './known-ids.ts'
 import { type Population, populate } from './populate.ts'
@@ -14,11 +15,14 @@ export interface World {
   readonly variant: Variant
   readonly url: string
   readonly built: BuiltServer
+  readonly crossings: CrossingWatch
   /** The database by itself, past every wall. */
   readonly bare: Database
   readonly ids: KnownIds
   readonly businesses: Readonly<Record<Side | 'd', string>>
   readonly credentials: ReadonlyMap<ClientName, Credential>
+  /** Of somebody who works in the victim's business; null where there is nobody. */
+  readonly victimToken: string | null
   /** A context inside a business, or outside any. */
   context(business: string | null): Context
   /** What time it is for what is written from now on. */
@@ -31,6 +35,8 @@ export interface WorldOptions {
   readonly database: TestDatabase
   readonly cast: Cast
   readonly variant: Variant
+  /** Whether the tokens that are to be dead were ended before. */
+  readonly tokensEnded?: boolean
 }
 
 /** Takes a protection away from a server, before it listens. */
@@ -53,20 +59,27 @@ export async function makeWorld(options: WorldOptions): Promise<Population> {
 export async function openWorld(options: WorldOptions, population: Population, tamper?: Tamper): Promise<World> {
   const built = await options.target.build(options.database.options)
   try {
+    const crossings = new CrossingWatch(built)
     await tamper?.(built)
     const url = await built.server.listen({ host: '127.0.0.1', port: 0 })
-    await endTokens({ built, url, population })
-    return runningWorld(options, population, { built, url })
+    if (options.tokensEnded !== true) await endTokens({ built, url, population })
+    return runningWorld(options, population, { built, url, crossings })
   } catch (error) {
     await built.server.close()
     throw error
   }
 }
 
+interface Served {
+  readonly built: BuiltServer
+  readonly url: string
+  readonly crossings: CrossingWatch
+}
+
 function runningWorld(
   { variant, database }: WorldOptions,
-  { ids, businesses, tokens }: Population,
-  { built, url }: { readonly built: BuiltServer; readonly url: string },
+  { ids, businesses, tokens, victimToken }: Population,
+  { built, url, crossings }: Served,
 ): World {
   const credentials = new Map(CLIENTS.map((name) => [name, tokens.get(name) ?? guest(name)]))
   const clock = settableClock(built)
@@ -74,9 +87,11 @@ function runningWorld(
     variant,
     url,
     built,
+    crossings,
     bare: database.database,
     ids: new KnownIds(ids),
     businesses,
+    victimToken,
     credentials,
     context: (business) => createContext(built.store, { actor: null, business, requestId: newId() }),
     setClock: clock,

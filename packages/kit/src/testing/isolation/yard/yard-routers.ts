@@ -8,10 +8,21 @@ import {
   principalOf,
   ROLES,
 } from '../../../auth/index.ts'
-import { businessKey, type Cache } from '../../../cache/index.ts'
-import { boolean, type Context, choice, datetime, email, integer, slug, text, uuid } from '../../../db/index.ts'
+import { businessKey, MemoryCache } from '../../../cache/index.ts'
+import {
+  boolean,
+  type Context,
+  choice,
+  datetime,
+  email,
+  integer,
+  type Store,
+  slug,
+  text,
+  uuid,
+} from '../../../db/index.ts'
 import { action, listOf, orNull, type Router, router, serializer, view, viewset } from '../../../rest/index.ts'
-import { Label, Note, Sample, Task, Team, User } from './yard-models.ts'
+import { Business, Label, Note, Sample, Task, Team, User } from './yard-models.ts'
 
 const Own = serializer('OwnBusiness', { fields: { id: uuid(), name: text(), slug: slug(), role: choice(ROLES) } })
 
@@ -74,22 +85,40 @@ const summary = action(Task, {
   },
 })
 
-/** Remembers how many tasks the business has, for as long as the server lives. */
-const remembered = (cache: Cache) =>
-  action(Team, {
-    detail: false,
-    method: 'GET',
-    summary: 'Count teams, once',
-    response: serializer('Remembered', { fields: { teams: integer() } }),
-    run: async ({ ctx }) => {
-      const key = businessKey(ctx.business, 'teams')
-      const known = await cache.get(key)
-      if (known !== null) return { teams: Number(known) }
-      const teams = await ctx.query(Team).count()
-      await cache.set(key, String(teams), { ttlMs: 3_600_000 })
-      return { teams }
-    },
-  })
+/** Tells the name of the business, which it remembers for as long as the server lives. */
+const remembered = action(Team, {
+  detail: false,
+  method: 'GET',
+  summary: 'Name the business',
+  response: serializer('Remembered', { fields: { name: text() } }),
+  run: async ({ ctx }) => {
+    const cache = cacheOf(ctx.store)
+    const key = businessKey(ctx.business, 'name')
+    const known = await cache.get(key)
+    if (known !== null) return { name: known }
+    const [business] = await ctx.query(Business).all()
+    const name = business?.name ?? ''
+    await cache.set(key, name, { ttlMs: 3_600_000 })
+    return { name }
+  },
+})
+
+const counted = action(Team, {
+  detail: false,
+  method: 'GET',
+  summary: 'Count teams',
+  response: serializer('TeamCount', { fields: { teams: integer() } }),
+  run: async ({ ctx }) => ({ teams: await ctx.query(Team).count() }),
+})
+
+/** Each server has a cache of its own. */
+const CACHES = new WeakMap<Store, MemoryCache>()
+
+function cacheOf(store: Store): MemoryCache {
+  const cache = CACHES.get(store) ?? new MemoryCache()
+  CACHES.set(store, cache)
+  return cache
+}
 
 /** Looks across businesses, as an operator's report would, and tells only that it has. */
 const reported = action(Team, {
@@ -106,30 +135,28 @@ async function reportAll(ctx: Context): Promise<void> {
 }
 
 /** The addresses of the yard. */
-export function yardRouters(cache: Cache): readonly Router[] {
-  return [
-    router('account', [login, me]),
-    router('business', [enter]),
-    router('yard', {
-      teams: viewset(Team, {
-        search: ['name'],
-        actions: { remembered: remembered(cache), reported },
-        permissions: { default: isMember, create: atLeast('agent'), destroy: atLeast('manager') },
-      }),
-      labels: viewset(Label, { search: ['word'] }),
-      tasks: viewset(Task, {
-        search: ['title', 'code', 'team__name', 'owner__email'],
-        ordering: ['title', 'code', 'created_at', 'team__name', 'owner__email', 'parent__title'],
-        expand: {
-          team: serializer(Team),
-          owner: serializer(User, { name: 'TaskOwner', fields: ['id', 'name', 'email'] }),
-          parent: serializer(Task),
-        },
-        actions: { summary },
-        permissions: { default: isMember, destroy: atLeast('manager') },
-      }),
-      notes: viewset(Note, { permissions: isMember }),
-      samples: viewset(Sample, { search: ['address'] }),
+export const YARD_ROUTERS: readonly Router[] = [
+  router('account', [login, me]),
+  router('business', [enter]),
+  router('yard', {
+    teams: viewset(Team, {
+      search: ['name'],
+      actions: { reported, remembered, counted },
+      permissions: { default: isMember, create: atLeast('agent'), destroy: atLeast('manager') },
     }),
-  ]
-}
+    labels: viewset(Label, { search: ['word'] }),
+    tasks: viewset(Task, {
+      search: ['title', 'code', 'team__name', 'owner__email'],
+      ordering: ['title', 'code', 'created_at', 'team__name', 'owner__email', 'parent__title'],
+      expand: {
+        team: serializer(Team),
+        owner: serializer(User, { name: 'TaskOwner', fields: ['id', 'name', 'email'] }),
+        parent: serializer(Task),
+      },
+      actions: { summary },
+      permissions: { default: isMember, destroy: atLeast('manager'), restore: atLeast('manager') },
+    }),
+    notes: viewset(Note, { permissions: isMember }),
+    samples: viewset(Sample, { search: ['address'] }),
+  }),
+]

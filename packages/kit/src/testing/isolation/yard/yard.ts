@@ -7,7 +7,7 @@ import {
   Revocation,
 } from '../../../auth/index.ts'
 import { systemClock } from '../../../base/index.ts'
-import { MemoryCache, MemoryChannel } from '../../../cache/index.ts'
+import { MemoryChannel } from '../../../cache/index.ts'
 import {
   type AnyModel,
   AuditEntry,
@@ -22,7 +22,7 @@ import { endpointsOf, serveEndpoints } from '../../../rest/index.ts'
 import { readSettings } from '../../../settings/index.ts'
 import type { ProofTarget } from '../proof-target.ts'
 import { Business, Membership, Session, User, YARD_MODELS } from './yard-models.ts'
-import { yardRouters } from './yard-routers.ts'
+import { YARD_ROUTERS } from './yard-routers.ts'
 
 const MODELS: readonly AnyModel[] = [...YARD_MODELS, AuditEntry, Revocation]
 const SECRET = 'yard-only-8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1q'
@@ -32,6 +32,8 @@ export const YARD: ProofTarget = {
   prepare: (database) => createTables(database, MODELS),
   build,
   accounts: async () => ACCOUNTS,
+  registry: async () => createRegistry(MODELS),
+  routers: async () => YARD_ROUTERS,
 }
 
 async function build(options: Parameters<ProofTarget['build']>[0]): Promise<BuiltServer> {
@@ -46,7 +48,7 @@ async function build(options: Parameters<ProofTarget['build']>[0]): Promise<Buil
     auth.close()
     await database.close()
   })
-  const endpoints = endpointsOf(yardRouters(new MemoryCache()), { store, limits: { pageSize: 50, maxPageSize: 200 } })
+  const endpoints = endpointsOf(YARD_ROUTERS, { store, limits: { pageSize: 50, maxPageSize: 200 } })
   await server.register(async (scope) => {
     installAuth(scope, { auth, store })
     serveEndpoints(scope, endpoints)
