@@ -3,10 +3,16 @@ import { ERROR_CODES, type ErrorCode } from './error-codes.ts'
 /** Messages by field path (`email`, `items.0.qty`), or `non_field_errors`. */
 export type FieldErrors = Readonly<Record<string, readonly string[]>>
 
+/** What an answer may tell in `meta`. */
+export type Meta = { readonly [name: string]: MetaValue }
+type MetaValue = string | number | boolean | null | readonly MetaValue[] | Meta
+
 export interface ApiErrorOptions {
   readonly message?: string
   readonly errors?: FieldErrors
   readonly headers?: Readonly<Record<string, string>>
+  /** What the answer tells beside the request id in `meta`. */
+  readonly meta?: Meta
   readonly cause?: unknown
 }
 
@@ -21,14 +27,16 @@ export class ApiError extends Error {
   readonly status: number
   readonly errors: FieldErrors
   readonly headers: Readonly<Record<string, string>>
+  readonly meta: Meta
 
-  constructor(code: ErrorCode, { message, errors = {}, headers = {}, cause }: ApiErrorOptions = {}) {
+  constructor(code: ErrorCode, { message, errors = {}, headers = {}, meta = {}, cause }: ApiErrorOptions = {}) {
     super(message ?? ERROR_CODES[code].message, { cause })
     this.name = 'ApiError'
     this.code = code
     this.status = ERROR_CODES[code].status
     this.errors = errors
     this.headers = headers
+    this.meta = meta
   }
 }
 

@@ -1,4 +1,4 @@
-export { ApiError, type ApiErrorOptions, type FieldErrors, validationError } from './api-error.ts'
+export { ApiError, type ApiErrorOptions, type FieldErrors, type Meta, validationError } from './api-error.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts'
 export {

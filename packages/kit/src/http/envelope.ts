@@ -1,4 +1,4 @@
-import type { ErrorCode, FieldErrors } from '../base/index.ts'
+import type { ErrorCode, FieldErrors, Meta } from '../base/index.ts'
 
 export const JSON_CONTENT_TYPE = 'application/json; charset=utf-8'
 
@@ -16,7 +16,7 @@ export interface ErrorEnvelope {
   readonly message: string
   readonly code: ErrorCode
   readonly errors: FieldErrors
-  readonly meta: { readonly request_id: string }
+  readonly meta: { readonly request_id: string } & Meta
 }
 
 export interface SuccessOptions {
@@ -38,10 +38,12 @@ export interface Refusal {
   readonly code: ErrorCode
   readonly message: string
   readonly errors: FieldErrors
+  /** What is told beside the request id. */
+  readonly meta?: Meta
 }
 
-export function errorEnvelope({ code, message, errors }: Refusal, requestId: string): ErrorEnvelope {
-  return { data: null, message, code, errors, meta: { request_id: requestId } }
+export function errorEnvelope({ code, message, errors, meta }: Refusal, requestId: string): ErrorEnvelope {
+  return { data: null, message, code, errors, meta: { request_id: requestId, ...meta } }
 }
 
 export interface EnvelopeTextOptions {

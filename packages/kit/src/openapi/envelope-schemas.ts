@@ -51,9 +51,34 @@ export function errorEnvelopeSchema(components: Components): JsonSchema {
         description: 'Messages by field, as in `email` or `items.0.qty`; `non_field_errors` for all together.',
         additionalProperties: { type: 'array', items: { type: 'string' } },
       },
-      meta: metaSchema(components),
+      meta: errorMeta(components),
     },
     required: ['data', 'message', 'code', 'errors', 'meta'],
+  })
+}
+
+function errorMeta(components: Components): JsonSchema {
+  const row = {
+    type: 'object',
+    properties: { id: { type: 'string' }, display: { type: ['string', 'null'] } },
+    required: ['id', 'display'],
+  }
+  const protector = components.schema('Protector', {
+    type: 'object',
+    description: 'Rows of one model that point to what was to be deleted.',
+    properties: {
+      model: { type: 'string' },
+      field: { type: 'string', description: 'The field by which they point.' },
+      count: { type: 'integer', minimum: 1 },
+      rows: { type: 'array', items: row, description: 'Some of them, as far as they may be read.' },
+    },
+    required: ['model', 'field', 'count', 'rows'],
+  })
+  const protectedBy = { type: 'array', items: protector, description: 'Of `protected`: what points at the row.' }
+  return components.schema('ErrorMeta', {
+    type: 'object',
+    properties: { request_id: REQUEST_ID, protected_by: protectedBy },
+    required: ['request_id'],
   })
 }
 

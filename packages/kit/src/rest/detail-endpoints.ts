@@ -1,7 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Permission, refuseObject } from '../auth/index.ts'
 import { ApiError } from '../base/index.ts'
-import { assertVersion, type Context, type DriverValue, deleteRows, type RowObject, restoreRows } from '../db/index.ts'
+import {
+  assertVersion,
+  type Context,
+  type DriverValue,
+  deleteRows,
+  type Pointing,
+  type RowObject,
+  restoreRows,
+} from '../db/index.ts'
 import { envelopeText, type QueryParameters } from '../http/index.ts'
 import { readDetailParameters, refuseBody } from './detail-parameters.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -9,6 +17,7 @@ import { assertSeen, expectedVersion, sendVersion, versionErrors } from './expec
 import { ALL_FIELDS } from './list-parameters.ts'
 import type { ModelOutput } from './model-output.ts'
 import { outputParameterDocs } from './parameter-docs.ts'
+import { namingReadable } from './readable-protectors.ts'
 import { hasId, hookCall, idOf, objectFor, rowFor, scopeConditions } from './viewset-context.ts'
 import { endpointBase, namesOf, type ViewSetPlace } from './viewset-place.ts'
 import { withArticle } from './with-article.ts'
@@ -98,7 +107,7 @@ export function destroyEndpoint(place: ViewSetPlace): Endpoint {
     answer: { status: 200, serializer: null, shape: 'null', message },
     expectsVersion: set.model.hasVersion,
     errors: [
-      ...(store.registry.referrers(set.model).length > 0 ? (['protected'] as const) : []),
+      ...(mayBeProtected(store.registry.pointing(set.model)) ? (['protected'] as const) : []),
       ...versionErrors(set.model),
     ],
     handle: async (request) => {
@@ -109,14 +118,20 @@ export function destroyEndpoint(place: ViewSetPlace): Endpoint {
       const row = looks
         ? await checkedObject(place, request, { id, permission: base.permission, action: 'destroy' })
         : null
-      if (performDestroy && row) {
-        assertSeen(row, version)
-        await performDestroy(row as never, { ...hookCall(request), version }) // as: a row of this model
-      } else await destroyRow(request.ctx, place, { id, version })
+      await namingReadable(place.served, request, async () => {
+        if (performDestroy && row) {
+          assertSeen(row, version)
+          await performDestroy(row as never, { ...hookCall(request), version }) // as: a row of this model
+        } else await destroyRow(request.ctx, place, { id, version })
+      })
       return envelopeText('null', { requestId: request.requestId, message })
     },
   }
 }
+
+/** Whether a deletion may be refused: by a key itself, or by what points to the rows that would go along. */
+const mayBeProtected = (pointing: readonly Pointing[]): boolean =>
+  pointing.some(({ model, onDelete }) => onDelete !== 'do nothing' && !model.isAutomatic)
 
 interface Destroyed {
   readonly id: DriverValue

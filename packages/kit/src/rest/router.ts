@@ -43,9 +43,12 @@ export interface ApiOptions {
 
 /** All endpoints of the routers, in the order in which they are declared. @throws {TypeError} if two share a method and address */
 export function endpointsOf(routers: readonly Router[], { store, limits }: ApiOptions): Endpoint[] {
+  const served = routers.flatMap(({ viewsets }) => Object.values(viewsets))
   const endpoints = routers.flatMap(({ app, viewsets, views }) => [
     ...views.map((view) => view.endpoint(app)),
-    ...Object.entries(viewsets).flatMap(([resource, set]) => viewSetEndpoints(store, limits, { app, resource, set })),
+    ...Object.entries(viewsets).flatMap(([resource, set]) =>
+      viewSetEndpoints(store, limits, { app, resource, set, served }),
+    ),
   ])
   const seen = new Set<string>()
   for (const { method, path } of endpoints) {
@@ -60,9 +63,10 @@ interface Mounted {
   readonly app: string
   readonly resource: string
   readonly set: ViewSet
+  readonly served: readonly ViewSet[]
 }
 
-function viewSetEndpoints(store: Store, api: ApiLimits, { app, resource, set }: Mounted): Endpoint[] {
+function viewSetEndpoints(store: Store, api: ApiLimits, { app, resource, set, served }: Mounted): Endpoint[] {
   const place: ViewSetPlace = {
     store,
     set,
@@ -71,6 +75,7 @@ function viewSetEndpoints(store: Store, api: ApiLimits, { app, resource, set }: 
     api,
     path: `/api/${app}/${resource}/`,
     outputs: viewSetOutputs(store, set, `${app}/${resource}`),
+    served,
     restorePermission: permissionFor(set, 'restore', atLeast('manager')),
   }
   const wanted = set.options.only ?? STANDARD_ACTIONS

@@ -23,6 +23,8 @@ export interface ViewSetPlace {
   readonly api: ApiLimits
   /** Who may see and restore deleted rows. */
   readonly restorePermission: Permission
+  /** Every viewset that is served. */
+  readonly served: readonly ViewSet[]
 }
 
 type EndpointBase = Pick<

@@ -33,6 +33,11 @@ const Client = model('crm.Client', {
 const Invoice = model('crm.Invoice', {
   scope: 'business',
   fields: { number: text({ unique: true }), client: foreignKey(() => Client, { onDelete: 'protect' }) },
+  display: 'number',
+})
+const Invoices = viewset(Invoice, {
+  only: ['create', 'list'],
+  permissions: { default: isMember, list: atLeast('admin') },
 })
 
 const Clients = viewset(Client, {
@@ -90,9 +95,7 @@ const echo = view({
   run: async ({ body }) => ({ words: body.words, times: body.times ?? 0 }),
 })
 
-const ROUTERS = [
-  router('crm', { clients: Clients, rich: Rich, own: Own, invoices: viewset(Invoice, { only: ['create'] }) }, [echo]),
-]
+const ROUTERS = [router('crm', { clients: Clients, rich: Rich, own: Own, invoices: Invoices }, [echo])]
 const CLIENTS = '/api/crm/clients/'
 
 function refused(reply: Reply, status: number, code: string, errors?: Record<string, readonly string[]>): void {
@@ -282,9 +285,15 @@ for (const source of testApis([Person, Client, Invoice], ROUTERS)) {
 
     test('answers 409 where other rows point to the one to be deleted', async () => {
       const client = await make({ name: 'Invoiced' })
-      assert.equal((await call('POST', '/api/crm/invoices/', { body: { number: 'A-1', client } })).status, 201)
+      const invoice = await call('POST', '/api/crm/invoices/', { body: { number: 'A-1', client } })
+      assert.equal(invoice.status, 201)
       const reply = await call('DELETE', `${CLIENTS}${client}/`)
       refused(reply, 409, 'protected', { non_field_errors: ['Cannot delete this client: 1 invoice points to it.'] })
+      assert.deepEqual(reply.body.meta.protected_by, [
+        { model: 'crm.Invoice', field: 'client', count: 1, rows: [{ id: invoice.body.data.id, display: 'A-1' }] },
+      ])
+      const unseen = await api.as({ business, role: 'manager' })('DELETE', `${CLIENTS}${client}/`)
+      assert.deepEqual(unseen.body.meta.protected_by, [{ model: 'crm.Invoice', field: 'client', count: 1, rows: [] }])
       assert.equal((await call('GET', `${CLIENTS}${client}/`)).status, 200)
     })
 

@@ -74,6 +74,7 @@ export {
   readCondition,
   renamedCondition,
 } from './own-condition.ts'
+export type { Pointing } from './pointing.ts'
 export { type FilterIn, isQ, type Q, type QKind, q } from './q.ts'
 export { createRegistry, type Registry } from './registry.ts'
 export type { ManyRelated, OneRelated, RelatedNames, RelatedTo } from './related-names.ts'

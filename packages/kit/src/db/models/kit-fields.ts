@@ -21,4 +21,6 @@ export const versionField = (): Named => ({ version: integer({ ...KEPT, min: 1 }
 export const deletionFields = (): Named => ({
   deleted_at: datetime(KEPT).optional(),
   deleted_by: uuid(KEPT).optional(),
+  // The rows that one deletion took share it, so that they come back together.
+  deletion_id: uuid(KEPT).optional(),
 })

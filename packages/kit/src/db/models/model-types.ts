@@ -64,6 +64,8 @@ interface VersionRow {
 interface DeletionRow {
   readonly deleted_at: Date | null
   readonly deleted_by: string | null
+  /** Shared by all rows that one deletion took to the bin. */
+  readonly deletion_id: string | null
   /** Whether the row is in the bin: `deleted_at` is set. */
   readonly is_deleted: boolean
 }

@@ -1,6 +1,7 @@
 import { isForeignKey } from '../fields/index.ts'
 import type { Column } from './column.ts'
 import { type AnyModel, foreignKeys } from './model.ts'
+import { type Pointing, pointingOf } from './pointing.ts'
 import { type Referrer, type Relation, relationsOf } from './relation.ts'
 import { type Link, linkOf, withThroughModels } from './through-model.ts'
 
@@ -15,6 +16,8 @@ export interface Registry {
   target(column: Column): AnyModel
   /** The foreign keys that point to a model. */
   referrers(model: AnyModel): readonly Referrer[]
+  /** All ways in which rows may point to rows of a model. */
+  pointing(model: AnyModel): readonly Pointing[]
   /** The many-to-many fields of a model. */
   links(model: AnyModel): readonly Link[]
   /** The many-to-many field of that name. @throws {TypeError} if there is none */
@@ -45,6 +48,7 @@ export function createRegistry(declared: readonly AnyModel[]): Registry {
     return get(column.kind.targetLabel)
   }
   const referrers = referrersOf(models, target)
+  const pointing = new Map(models.map((model) => [model, (referrers.get(model) ?? []).map(pointingOf)]))
   const links = new Map(
     models.map((model) => [model, Object.keys(model.links).map((name) => linkOf(model, name, get))]),
   )
@@ -61,6 +65,7 @@ export function createRegistry(declared: readonly AnyModel[]): Registry {
     find: (label) => byLabel.get(label),
     findTable: (table) => byTable.get(table.toLowerCase()),
     referrers: (model) => referrers.get(model) ?? [],
+    pointing: (model) => pointing.get(model) ?? [],
     links: (model) => links.get(model) ?? [],
     link: (model, name) => {
       const link = links.get(model)?.find((other) => other.name === name)

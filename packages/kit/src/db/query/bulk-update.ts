@@ -4,7 +4,7 @@ import type { DialectName, DriverValue } from '../dialects/index.ts'
 import { Problem } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
 import { type Cleaned, cleanUpdate, encodedValue, type Values } from './clean-values.ts'
-import { checkForeignKeys } from './foreign-key-check.ts'
+import { checkForeignKeys, holdingTargets } from './foreign-key-check.ts'
 import { padded } from './padded.ts'
 import type { QueryScope } from './query-scope.ts'
 import { runWrite } from './refusal.ts'
@@ -30,12 +30,14 @@ export async function bulkUpdateRows(
   if (fields.length === 0) throw new TypeError('bulkUpdate() needs the names of the fields that it changes')
   if (rows.length === 0) return 0
   const changed = cleanRows(ctx, model, { rows, fields })
-  await checkForeignKeys(
-    ctx,
-    model,
-    changed.map(({ set }) => set),
-  )
-  return writeChangedRows(ctx, model, { rows: changed, columns: fields.map((name) => columnNamed(model, name)) })
+  const values = changed.map(({ set }) => set)
+  const columns = fields.map((name) => columnNamed(model, name))
+  const sets = (column: Column): boolean => values.some((set) => (set.get(column) ?? null) !== null)
+  const write = async (within: QueryScope): Promise<number> => {
+    await checkForeignKeys(within, model, values)
+    return writeChangedRows(within, model, { rows: changed, columns })
+  }
+  return holdingTargets(ctx, model, { sets, write })
 }
 
 function cleanRows(

@@ -21,7 +21,9 @@ type KitFields<M extends ModelShape> = {
     }
   : unknown) &
   (true extends M['hasVersion'] ? { readonly version: IntegerField } : unknown) &
-  (true extends M['hasSoftDelete'] ? { readonly deleted_at: DatetimeField; readonly deleted_by: UuidField } : unknown)
+  (true extends M['hasSoftDelete']
+    ? { readonly deleted_at: DatetimeField; readonly deleted_by: UuidField; readonly deletion_id: UuidField }
+    : unknown)
 
 /** Every field that a filter may name: the declared ones and the kit's. */
 export type Filterable<M extends ModelShape> = M['fields'] & KitFields<M>

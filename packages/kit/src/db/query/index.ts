@@ -6,11 +6,12 @@ export { compare, compareOrThrow, MAX_IN_VALUES, parseTyped, parseWritten } from
 export { type Comparison, type Condition, shapeOf } from './condition.ts'
 export type { Context } from './context.ts'
 export { createContext, type Identity } from './create-context.ts'
-export { deleteRows, restoreRows } from './delete-rows.ts'
+export { deleteRows } from './delete-rows.ts'
 export { type FieldPath, resolvePath, splitLookup } from './field-path.ts'
 export type { Filter, Filterable, LoadedRow, Path, RelationName } from './filter-types.ts'
 export { insertCleaned, insertRows } from './insert-rows.ts'
 export { orderTerms } from './order-terms.ts'
+export type { Protector } from './protected-error.ts'
 export type { Groups } from './query.ts'
 export { Query } from './query.ts'
 export { QueryLog, type QueryLogOptions, type QueryLogTarget } from './query-log.ts'
@@ -25,6 +26,7 @@ export type {
   PageOptions,
   UpsertOptions,
 } from './query-types.ts'
+export { restoreRows } from './restore-rows.ts'
 export { rowMembers } from './row-members.ts'
 export { assertVersion, type ExpectedVersion } from './row-version.ts'
 export type { TransactionOptions } from './run-transaction.ts'

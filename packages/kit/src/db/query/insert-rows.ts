@@ -4,7 +4,7 @@ import type { DialectName, DriverValue, Outcome, RawValue } from '../dialects/in
 import { storedMoment } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
 import { type Cleaned, cleanInsert, encodedValue, type Values } from './clean-values.ts'
-import { checkForeignKeys } from './foreign-key-check.ts'
+import { checkForeignKeys, holdingTargets } from './foreign-key-check.ts'
 import type { QueryScope } from './query-scope.ts'
 import { readBack } from './read-back.ts'
 import { runWrite } from './refusal.ts'
@@ -36,6 +36,20 @@ export async function insertRows(
   if (rows.length === 0) return []
   const cleaned = cleanRows(ctx, model, rows)
   assertAlike(ctx, model, cleaned)
+  const sets = (column: Column): boolean => cleaned.some((row) => (row.get(column) ?? null) !== null)
+  const parts = { cleaned, returning, ignoresConflicts }
+  return holdingTargets(ctx, model, { sets, write: (within) => insertHeld(within, model, parts) })
+}
+
+interface HeldParts extends Omit<InsertParts, 'rows'> {
+  readonly cleaned: readonly Cleaned[]
+}
+
+async function insertHeld(
+  ctx: QueryScope,
+  model: AnyModel,
+  { cleaned, returning, ignoresConflicts = false }: HeldParts,
+): Promise<RawValue[][]> {
   await checkForeignKeys(ctx, model, cleaned)
   for (const values of cleaned) stamp(ctx, model, values)
   const columns = [...model.columns.values()].filter((column) => cleaned[0]?.has(column))

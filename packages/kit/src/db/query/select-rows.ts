@@ -4,7 +4,7 @@ import type { Condition } from './condition.ts'
 import { resolvePath } from './field-path.ts'
 import { padded } from './padded.ts'
 import type { QueryScope } from './query-scope.ts'
-import { type DeletedRows, type SelectSpec, shapeOfSpec, valuesOfSpec } from './select-spec.ts'
+import { type DeletedRows, type RowLock, type SelectSpec, shapeOfSpec, valuesOfSpec } from './select-spec.ts'
 import { selectStatement } from './select-statement.ts'
 import { subjectOf } from './statement-subject.ts'
 import type { Plan } from './store.ts'
@@ -47,6 +47,7 @@ export interface RowsByKeyParts {
   readonly values: readonly DriverValue[]
   readonly columns: readonly string[]
   readonly deleted: DeletedRows
+  readonly lock?: RowLock
 }
 
 /** Keys that go into one statement. */
@@ -56,10 +57,9 @@ export const KEYS_PER_STATEMENT = 512
 export async function selectByKey(ctx: QueryScope, model: AnyModel, parts: RowsByKeyParts): Promise<RawValue[][]> {
   const rows: RawValue[][] = []
   for (const values of chunksOf(parts.values)) {
-    const conditions = [oneOf(ctx, model, { key: parts.key, values })]
-    rows.push(
-      ...(await selectRows(ctx, { ...plainSpec(model), columns: parts.columns, conditions, deleted: parts.deleted })),
-    )
+    const { key, values: _, ...wanted } = parts
+    const conditions = [oneOf(ctx, model, { key, values })]
+    rows.push(...(await selectRows(ctx, { ...plainSpec(model), ...wanted, conditions })))
   }
   return rows
 }

@@ -7,7 +7,7 @@ import type { FieldPath } from './field-path.ts'
 export type DeletedRows = 'without' | 'only' | 'with'
 
 /** How rows are held until the transaction ends, if others hold them: wait, leave them out, or be refused. */
-export type RowLock = 'wait' | 'skip locked' | 'no wait'
+export type RowLock = 'wait' | 'skip locked' | 'no wait' | 'share'
 
 export interface OrderTerm {
   readonly path: FieldPath
@@ -37,6 +37,7 @@ export interface SelectSpec {
   readonly window: Window | null
   /** Puts the exact number of rows, whatever the window, into the first column. */
   readonly hasCount: boolean
+  /** Locks the rows until the transaction ends. SQLite has one writer and needs no locks. */
   readonly lock?: RowLock | undefined
   /** Paths whose values come after all others in each row. */
   readonly keys?: readonly FieldPath[]

@@ -31,10 +31,17 @@ function locked(
   { base, dialect }: { readonly base: string; readonly dialect: DialectName },
 ): Select {
   if (dialect === 'sqlite') return select
+  if (lock === 'share') return shared(select, dialect)
   // Only PostgreSQL can leave out the tables that are read along; those that may be missing must be.
   const held = dialect === 'postgresql' ? select.forUpdate(base) : select.forUpdate()
   if (lock === 'wait') return held
   return lock === 'no wait' ? held.noWait() : held.skipLocked()
+}
+
+/** The weakest lock that a deletion waits for: it holds up no other write. */
+function shared(select: Select, dialect: DialectName): Select {
+  // MariaDB knows no `for share`; MySQL takes the old words as well.
+  return dialect === 'mysql' ? select.modifyEnd(sql`lock in share mode`) : select.forKeyShare()
 }
 
 /** Builds the statement that counts the rows of a spec, or tells whether there are any. */

@@ -31,6 +31,7 @@ interface AuditColumns {
 interface DeletionColumns {
   readonly deleted_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
   readonly deleted_by: Nullable<string>
+  readonly deletion_id: Nullable<string>
 }
 
 /** The table of a model, as Kysely sees it: columns by their names in the database. */

@@ -7,7 +7,7 @@ import { type Cleaned, cleanUpdate, encodedValue, type Values } from './clean-va
 import { type Condition, shapeOf } from './condition.ts'
 import { slotsOf, wheres } from './condition-sql.ts'
 import { expressionSql } from './expression-sql.ts'
-import { checkForeignKeys } from './foreign-key-check.ts'
+import { checkForeignKeys, holdingTargets } from './foreign-key-check.ts'
 import { JoinedTables } from './joined-tables.ts'
 import type { QueryScope } from './query-scope.ts'
 import { readBack } from './read-back.ts'
@@ -41,6 +41,17 @@ export interface UpdateOneParts extends ExpectedVersion {
  * @throws {ApiError} `precondition_failed` if it is there, but not of the expected version any more
  */
 export async function updateRow(ctx: QueryScope, model: AnyModel, parts: UpdateOneParts): Promise<RawValue[] | null> {
+  const write = (within: QueryScope): Promise<RawValue[] | null> => updateHeld(within, model, parts)
+  return holdingTargets(ctx, model, { sets: givenIn(parts.values), write })
+}
+
+/** Whether values give a key something to point to. */
+export const givenIn =
+  (values: Values) =>
+  ({ name }: Column): boolean =>
+    (values[name] ?? null) !== null
+
+async function updateHeld(ctx: QueryScope, model: AnyModel, parts: UpdateOneParts): Promise<RawValue[] | null> {
   const { values, id, version } = parts
   const set = await cleanedUpdate(ctx, model, values)
   const isRow = oneOf(ctx, model, { key: 'id', values: [id] })

@@ -38,15 +38,14 @@ export async function upsertRows(ctx: QueryScope, model: AnyModel, parts: Upsert
   if (parts.rows.length === 0) return []
   const cleaned = cleanRows(ctx, model, parts.rows)
   assertKeys(cleaned, key)
-  await checkForeignKeys(ctx, model, cleaned)
   const columns = changedColumns(model, key, parts)
   assertGiven(parts.rows, columns)
   for (let round = 1; ; round++) {
     try {
-      return await ctx.transaction(
-        (tx) => writeAll(tx, model, { ...parts, cleaned, key, columns }),
-        deadlockOptions(ctx),
-      )
+      return await ctx.transaction(async (tx) => {
+        await checkForeignKeys(tx, model, cleaned)
+        return writeAll(tx, model, { ...parts, cleaned, key, columns })
+      }, deadlockOptions(ctx))
     } catch (error) {
       // Somebody may have made one of the rows in between.
       if (round === MOST_ROUNDS || !(error instanceof ApiError) || error.code !== 'conflict') throw error

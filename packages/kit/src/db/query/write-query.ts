@@ -1,15 +1,18 @@
 import { ApiError } from '../../base/index.ts'
 import type { RowObject } from '../codec/index.ts'
 import type { AnyModel } from '../models/index.ts'
+import { atomically } from './atomically.ts'
 import type { Values } from './clean-values.ts'
 import { type Condition, eachComparison } from './condition.ts'
-import { binWhere, deleteRows, isBinnedAlone, restoreRows } from './delete-rows.ts'
+import { binWhere, deletePlanned, isBinnedAlone } from './delete-rows.ts'
+import { holdingTargets } from './foreign-key-check.ts'
 import { insertRows } from './insert-rows.ts'
 import type { QueryScope } from './query-scope.ts'
 import { ALL_ROWS, type QuerySource } from './query-source.ts'
 import { countQuery, idsOfQuery, rowObjects } from './read-query.ts'
+import { restoreRows } from './restore-rows.ts'
 import { chunksOf, oneOf, plainSpec } from './select-rows.ts'
-import { cleanedUpdate, writeWhere } from './update-rows.ts'
+import { cleanedUpdate, givenIn, writeWhere } from './update-rows.ts'
 
 /** Makes rows, all or none, and gives them back in order. */
 export async function createRows({ ctx, model }: QuerySource, rows: readonly Values[]): Promise<RowObject[]> {
@@ -42,6 +45,11 @@ async function createIfFree(ctx: QueryScope, model: AnyModel, row: Values): Prom
 
 /** Changes the rows of a query, and tells how many. */
 export async function updateQuery(source: QuerySource, values: Values): Promise<number> {
+  const write = (ctx: QueryScope): Promise<number> => updateHeld({ ...source, ctx }, values)
+  return holdingTargets(source.ctx, source.model, { sets: givenIn(values), write })
+}
+
+async function updateHeld(source: QuerySource, values: Values): Promise<number> {
   const { ctx, model, state } = source
   const set = await cleanedUpdate(ctx, model, values)
   if (set.size === 0) return countQuery(source)
@@ -54,7 +62,7 @@ export async function deleteQuery(source: QuerySource): Promise<number> {
   if (isBinnedAlone(ctx, model) && state.deleted === 'without') {
     return writing(source, (within, conditions) => binWhere(within, model, conditions))
   }
-  return ctx.transaction(async (tx) => deleteRows(tx, model, await idsOfQuery({ ...source, ctx: tx })))
+  return atomically(ctx, async (tx) => deletePlanned(tx, model, await idsOfQuery({ ...source, ctx: tx })))
 }
 
 /** Takes the rows of a query out of the bin, and tells how many. */

@@ -48,6 +48,7 @@ create table "crm_person" (
   "updated_by" uuid,
   "deleted_at" timestamptz(6),
   "deleted_by" uuid,
+  "deletion_id" uuid,
   primary key ("business_id", "id"),
   constraint "crm_person_boss_id_fk" foreign key ("business_id", "boss_id") references "crm_person" ("business_id", "id")
 );
@@ -73,6 +74,7 @@ create table \`crm_person\` (
   \`updated_by\` ${id} null,
   \`deleted_at\` datetime(6) null,
   \`deleted_by\` ${id} null,
+  \`deletion_id\` ${id} null,
   \`is__alive\` tinyint generated always as (if(deleted_at is null, 1, null)) virtual,
   primary key (\`business_id\`, \`id\`),
   unique index \`crm_person_name_uniq\` (\`business_id\`, \`name\`, \`is__alive\`),

@@ -1,0 +1,146 @@
+import { ApiError } from '../../base/index.ts'
+import type { DriverValue, RawValue } from '../dialects/index.ts'
+import { isForeignKey } from '../fields/index.ts'
+import { type AnyModel, type Column, columnNamed, foreignKeys, type Pointing, type Registry } from '../models/index.ts'
+import { atomically } from './atomically.ts'
+import type { Condition } from './condition.ts'
+import { pointsTo } from './delete-plan.ts'
+import type { QueryScope } from './query-scope.ts'
+import { chunksOf, plainSpec, selectByKey, selectRows } from './select-rows.ts'
+import { stampUpdate, writeRows, writeWhere } from './update-rows.ts'
+
+/**
+ * Takes the rows that meet conditions out of the bin, and with each what its deletion took along. Tells how many rows
+ * met the conditions.
+ *
+ * @throws {ApiError} `conflict` if a living row has taken a value that must be unique, or a row that would come back
+ * points to one that stays in the bin; nothing comes back then
+ */
+export async function restoreRows(ctx: QueryScope, model: AnyModel, conditions: readonly Condition[]): Promise<number> {
+  if (!model.hasSoftDelete) throw new TypeError(`${model.label} has no soft delete: there is nothing to restore`)
+  const { registry } = ctx.store
+  if (guardedKeys(registry, model).length === 0 && followers(registry, model).length === 0) {
+    return writeWhere(ctx, model, { set: reviving(ctx, model), conditions, deleted: 'only' })
+  }
+  return atomically(ctx, (tx) => restoreAlong(tx, model, conditions))
+}
+
+/** A row in the bin: its id, the deletion that took it, and the ids that its guarded keys hold. */
+interface BinnedRow {
+  readonly id: DriverValue
+  readonly deletion: string | null
+  readonly keys: readonly RawValue[]
+}
+
+type Returning = Map<AnyModel, Map<string, BinnedRow>>
+
+async function restoreAlong(ctx: QueryScope, model: AnyModel, conditions: readonly Condition[]): Promise<number> {
+  const returning: Returning = new Map()
+  const roots = await binnedRows(ctx, model, conditions)
+  const steps: (readonly [AnyModel, readonly BinnedRow[]])[] = [[model, taken(returning, model, roots)]]
+  for (let step = steps.shift(); step; step = steps.shift()) {
+    const [target, rows] = step
+    if (rows.length === 0) continue
+    for (const pointing of followers(ctx.store.registry, target)) {
+      const found = await followingRows(ctx, pointing, { target, rows })
+      steps.push([pointing.model, taken(returning, pointing.model, found)])
+    }
+  }
+  for (const [of, rows] of returning) await assertHeld(ctx, of, { rows, returning })
+  for (const [of, rows] of returning) {
+    const ids = [...rows.values()].map(({ id }) => id)
+    await writeRows(ctx, of, { set: reviving(ctx, of), key: 'id', ids, deleted: 'only' })
+  }
+  return roots.length
+}
+
+/** The keys by which rows follow a row into the bin and back. */
+const followers = (registry: Registry, model: AnyModel): Pointing[] =>
+  registry.pointing(model).filter(({ model: of, onDelete }) => onDelete === 'cascade' && of.hasSoftDelete)
+
+/** The keys of a model that must not point to a row in the bin. */
+const guardedKeys = (registry: Registry, model: AnyModel): Column[] =>
+  foreignKeys(model).filter((column) => {
+    const isFree = isForeignKey(column.kind) && column.kind.onDelete === 'do nothing'
+    return !isFree && registry.target(column).hasSoftDelete
+  })
+
+function taken(returning: Returning, model: AnyModel, rows: readonly BinnedRow[]): BinnedRow[] {
+  const known = returning.get(model) ?? new Map<string, BinnedRow>()
+  const fresh = rows.filter(({ id }) => !known.has(String(id)))
+  for (const row of fresh) known.set(String(row.id), row)
+  returning.set(model, known)
+  return fresh
+}
+
+async function binnedRows(ctx: QueryScope, model: AnyModel, conditions: readonly Condition[]): Promise<BinnedRow[]> {
+  const keys = guardedKeys(ctx.store.registry, model).map(({ name }) => name)
+  const columns = ['id', 'deletion_id', ...keys]
+  const rows = await selectRows(ctx, { ...plainSpec(model), columns, conditions, deleted: 'only', lock: 'wait' })
+  return rows.map(([id = null, deletion = null, ...rest]) => ({ id, deletion: textOf(deletion), keys: rest }))
+}
+
+/** The rows that the deletion of `rows` took along by a key. */
+async function followingRows(
+  ctx: QueryScope,
+  pointing: Pointing,
+  { target, rows }: { readonly target: AnyModel; readonly rows: readonly BinnedRow[] },
+): Promise<BinnedRow[]> {
+  const { model, column } = pointing
+  const deletions = new Map(rows.map(({ id, deletion }) => [String(id), deletion]))
+  const keys = guardedKeys(ctx.store.registry, model).map(({ name }) => name)
+  const spec = { ...plainSpec(model), deleted: 'only', lock: 'wait' } as const
+  const columns = [column.name, 'id', 'deletion_id', ...keys]
+  const found: BinnedRow[] = []
+  for (const ids of chunksOf(rows.map(({ id }) => id))) {
+    const conditions = pointsTo(ctx, pointing, { target, ids })
+    for (const [pointed, id = null, deletion = null, ...rest] of await selectRows(ctx, {
+      ...spec,
+      columns,
+      conditions,
+    })) {
+      const isTaken = deletion !== null && textOf(deletion) === deletions.get(String(pointed))
+      if (isTaken) found.push({ id, deletion: textOf(deletion), keys: rest })
+    }
+  }
+  return found
+}
+
+const textOf = (raw: RawValue): string | null => (raw === null ? null : String(raw))
+
+/** @throws {ApiError} `conflict` if one of the rows points to a row that stays in the bin */
+async function assertHeld(
+  ctx: QueryScope,
+  model: AnyModel,
+  { rows, returning }: { readonly rows: ReadonlyMap<string, BinnedRow>; readonly returning: Returning },
+): Promise<void> {
+  const { registry } = ctx.store
+  const keys = guardedKeys(registry, model)
+  for (const [at, column] of keys.entries()) {
+    const target = registry.target(column)
+    const wanted = new Map<string, DriverValue>()
+    for (const { keys: held } of rows.values()) {
+      const id = held[at] ?? null
+      if (id !== null && !returning.get(target)?.has(String(id))) wanted.set(String(id), id)
+    }
+    // Held, so that it cannot go while its row comes back.
+    const parts = { key: 'id', columns: ['id'], deleted: 'without', lock: 'share' } as const
+    const alive = await selectByKey(ctx, target, { ...parts, values: [...wanted.values()] })
+    if (alive.length < wanted.size) throw stillDeleted(model, column, target)
+  }
+}
+
+function stillDeleted(model: AnyModel, column: Column, target: AnyModel): ApiError {
+  const message = `Cannot restore this ${model.verboseName}: the ${target.verboseName} that it points to is deleted. Restore that first.`
+  return new ApiError('conflict', { message, errors: { [column.name]: [message] } })
+}
+
+function reviving(ctx: QueryScope, model: AnyModel): Map<Column, unknown> {
+  const set = new Map<Column, unknown>([
+    [columnNamed(model, 'deleted_at'), null],
+    [columnNamed(model, 'deleted_by'), null],
+    [columnNamed(model, 'deletion_id'), null],
+  ])
+  stampUpdate(ctx, model, set)
+  return set
+}
