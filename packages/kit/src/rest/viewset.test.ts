@@ -1,3 +1,4 @@
+// size: one contract of viewsets, held on three databases by one set of models and rows.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { allowAny, atLeast, isMember, isOwner } from '../auth/index.ts'
