@@ -23,7 +23,7 @@ describe('the commands of manage', () => {
     const { code, stdout } = await manage.run(['help'])
     assert.equal(code, 0)
     const named =
-      'startapp runserver serve migrate makemigrations showmigrations sqlmigrate squashmigrations createsuperuser changepassword check shell test show_urls schema demo access:explain'
+      'startapp runserver serve migrate makemigrations showmigrations sqlmigrate squashmigrations inspectdb createsuperuser changepassword check shell test show_urls schema demo access:explain'
     for (const name of named.split(' ')) assert.match(stdout, new RegExp(`^  ${name} `, 'm'))
   })
 
@@ -86,6 +86,13 @@ describe('the commands of manage', () => {
     const unknown = await manage.run(['sqlmigrate', 'clients', '0001', '--dialect', 'oracle'])
     assert.equal(unknown.code, 2)
     assert.match(unknown.stderr, /Choose from postgresql, mysql, mariadb, sqlite/)
+  })
+
+  test('inspectdb prints models for the tables that are there', async () => {
+    const { code, stdout } = await manage.run(['inspectdb', 'clients_client', '--app', 'clients'])
+    assert.equal(code, 0)
+    assert.match(stdout, /^import \{[^}]+\} from '@bailiwick\/kit\/db'\n/)
+    assert.match(stdout, /export const Client = model\('clients\.Client', \{\n {2}scope: 'business',/)
   })
 
   test('history is pruned app by app', async () => {

@@ -1,3 +1,4 @@
+export { type InspectDatabaseOptions, inspectDatabase } from './commands/inspect-database.ts'
 export {
   type MadeMigration,
   type MakeMigrationsOptions,

@@ -9,6 +9,7 @@ export {
   isFieldReference,
   type Operand,
 } from './field-expression.ts'
+export { fieldNameFlaw } from './field-name.ts'
 export { fieldsGeneratedFrom } from './generated-fields.ts'
 export { type KeyKind, keyName } from './key-name.ts'
 export {
@@ -79,4 +80,5 @@ export { type FilterIn, isQ, type Q, type QKind, q } from './q.ts'
 export { createRegistry, type Registry } from './registry.ts'
 export type { ManyRelated, OneRelated, RelatedNames, RelatedTo } from './related-names.ts'
 export type { Referrer, Relation } from './relation.ts'
+export { snakeCase } from './snake-case.ts'
 export { type Link, withThroughModels } from './through-model.ts'

@@ -10,6 +10,7 @@ export function addMigrationCommands(program: Command, project: Project): void {
   addShowMigrations(program, project)
   addSqlMigrate(program, project)
   addSquashMigrations(program, project)
+  addInspectDatabase(program, project)
 }
 
 function addMigrate(program: Command, project: Project): void {
@@ -76,5 +77,17 @@ function addSquashMigrations(program: Command, project: Project): void {
     .action(async (app: string, names: string[], options: Omit<SquashArguments, 'app' | 'names'>) => {
       const { squashProjectMigrations } = await import('./squashmigrations.ts')
       await squashProjectMigrations(project, { app, names, ...options })
+    })
+}
+
+function addInspectDatabase(program: Command, project: Project): void {
+  program
+    .command('inspectdb')
+    .description('Prints models for the tables that the database has.')
+    .argument('[tables...]', 'only these tables')
+    .option('--app <name>', 'the app that the models are labelled with', 'inspected')
+    .action(async (tables: string[], { app }: { readonly app: string }) => {
+      const { inspectProjectDatabase } = await import('./inspectdb.ts')
+      await inspectProjectDatabase(project, { tables, app })
     })
 }

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { it } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { type AnyModel, createRegistry, isModel } from '../../models/index.ts'
+import { createTables } from '../create-tables.ts'
+import { schemaDifferences } from '../introspection/index.ts'
+import { testModels } from '../test-models.ts'
+import { type Bench, IMPORT_FROM, onEachDatabase } from '../test-project.ts'
+import { inspectDatabase } from './inspect-database.ts'
+
+onEachDatabase('inspectdb', (withBench) => {
+  it(
+    'writes models that want the very tables which are there',
+    withBench(async (bench) => {
+      const { database } = bench
+      await createTables(database, testModels())
+      const { models, source } = await inspected(bench, 'clients')
+      createRegistry(models)
+      const differences = await schemaDifferences(database, database.dialect, models)
+      assert.deepEqual(
+        differences.filter(({ isExtra }) => !isExtra),
+        [],
+      )
+      assert.match(source, /model\('clients\.Client', \{\n {2}scope: 'business',\n {2}fields: \{/)
+      assert.match(source, /scope: 'global',\n {2}reason: 'say why these rows belong to no business',/)
+      assert.match(
+        source,
+        /parent: foreignKey\('self', \{ onDelete: 'protect', relatedName: false \}\)\.optional\(\)|parent: foreignKey\('self', \{ onDelete: 'protect' \}\)\.optional\(\)/,
+      )
+      assert.doesNotMatch(source, /The kit wants/)
+      assert.match(source, /credit: decimal\(\{ digits: 12, places: 2 \}\)/)
+    }),
+  )
+
+  it(
+    'says what it cannot say in a model, and takes a table by its name',
+    withBench(async (bench) => {
+      const { database, run } = bench
+      const odd = database.dialect === 'mysql' ? 'geometry' : database.dialect === 'postgresql' ? 'point' : 'blob'
+      await run(
+        `create table "Old Orders" (no integer primary key, place ${odd}, "shipTo" varchar(40), title varchar(80) not null)`.replaceAll(
+          '"',
+          database.dialect === 'mysql' ? '`' : '"',
+        ),
+      )
+      await run('create table other (id integer primary key)')
+      const { models, source } = await inspected(bench, 'shop', ['Old Orders'])
+      assert.deepEqual(
+        models.map(({ label, table }) => [label, table]),
+        [['shop.OldOrders', 'Old Orders']],
+      )
+      assert.match(source, /Its primary key is \(no\); the kit wants \(id\)\./)
+      assert.match(source, /The column "place" \(\w+\) is left out: no kind of field is like it\./)
+      assert.match(source, /The column "shipTo" .* is left out: a field is named in snake_case/)
+      assert.match(source, /title: text\(\{ max: 80 \}\),/)
+      await assert.rejects(inspected(bench, 'shop', ['nosuch']), /There is no table nosuch/)
+      await assert.rejects(inspected(bench, 'Shop!'), /An app is named/)
+    }),
+  )
+})
+
+let count = 0
+
+/** What is written, and what it means when it is read. */
+async function inspected({ database, project }: Bench, app: string, tables: readonly string[] = []) {
+  const source = await inspectDatabase({
+    executor: database,
+    dialect: database.dialect,
+    app,
+    tables,
+    importFrom: IMPORT_FROM,
+  })
+  const path = join(project.folder, `models-${++count}`, 'models.ts')
+  await mkdir(join(path, '..'), { recursive: true })
+  await writeFile(path, source)
+  const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(path).href)
+  const models: AnyModel[] = Object.values(module).filter(isModel)
+  return { source, models }
+}

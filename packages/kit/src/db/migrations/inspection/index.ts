@@ -1,0 +1,2 @@
+export { inspectedModels } from './inspected-model.ts'
+export { type ModelsSourceOptions, modelsSource } from './models-source.ts'
