@@ -62,7 +62,9 @@ export {
   renameModel,
   runScript,
   runSql,
+  type SeparateOptions,
   type SqlByDialect,
+  separateDatabaseAndState,
   type TableOptions,
   type UniqueSpec,
 } from './operations/index.ts'

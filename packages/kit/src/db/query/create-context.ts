@@ -22,6 +22,14 @@ export function createContext(store: Store, identity: Identity): Context {
   return build({ store, identity, executor: watched(store.database, identity), open: null, isAcross: false })
 }
 
+/**
+ * A context that sees the rows of all businesses from the start, for what belongs to none: the scripts of migrations. App
+ * code goes there by `acrossBusinesses`, which is audited.
+ */
+export function createContextAcross(store: Store, identity: Identity): Context {
+  return build({ store, identity, executor: watched(store.database, identity), open: null, isAcross: true })
+}
+
 function watched(executor: Executor, { queryLog }: Identity): Executor {
   return queryLog ? queryLog.watch(executor) : executor
 }

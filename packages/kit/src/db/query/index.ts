@@ -5,7 +5,7 @@ export { type Cleaned, cleanInsert, cleanUpdate, cleanValue, encodedValue, omitt
 export { compare, compareOrThrow, MAX_IN_VALUES, parseTyped, parseWritten } from './comparison.ts'
 export { type Comparison, type Condition, shapeOf } from './condition.ts'
 export type { Context } from './context.ts'
-export { createContext, type Identity } from './create-context.ts'
+export { createContext, createContextAcross, type Identity } from './create-context.ts'
 export { deleteRows } from './delete-rows.ts'
 export { type FieldPath, resolvePath, splitLookup } from './field-path.ts'
 export type { Filter, Filterable, LoadedRow, Path, RelationName } from './filter-types.ts'

@@ -1,6 +1,6 @@
+import type { Clock } from '../../../base/index.ts'
 import {
   DatabaseError,
-  type DialectName,
   type Executor,
   isSchemaStatement,
   isWritingStatement,
@@ -8,13 +8,14 @@ import {
 } from '../../dialects/index.ts'
 import { MigrationError } from '../migration-error.ts'
 import type { ProjectState } from '../project-state.ts'
-import { databaseSink, type MigrationScript, type SqlSink } from '../schema/index.ts'
+import { databaseSink, type MigrationScript, type ScriptDatabase, type SqlSink } from '../schema/index.ts'
 import { clearProgress, ensureProgressTable, type Progress, saveProgress } from './progress.ts'
 import { hashOf, tablesFingerprint } from './tables-fingerprint.ts'
 
 export interface JournalOptions {
   readonly session: Session
-  readonly dialect: DialectName
+  readonly database: ScriptDatabase
+  readonly clock: Clock
   readonly app: string
   readonly name: string
   readonly isBackwards: boolean
@@ -43,23 +44,24 @@ export class Journal implements SqlSink {
 
   private constructor(options: JournalOptions) {
     this.#options = options
-    this.#sinkOf = (executor) => databaseSink({ executor, dialect: options.dialect })
+    const { database, clock } = options
+    this.#sinkOf = (executor) => databaseSink({ executor, database, clock })
   }
 
   static async open(options: JournalOptions): Promise<Journal> {
-    await ensureProgressTable(options.session, options.dialect)
+    await ensureProgressTable(options.session, options.database.dialect)
     return new Journal(options)
   }
 
   async run(sql: string): Promise<void> {
-    const runsAlone = this.#options.dialect === 'mysql' && !isWritingStatement({ sql })
+    const runsAlone = this.#options.database.dialect === 'mysql' && !isWritingStatement({ sql })
     await this.#unit(sql, (executor) => this.#sinkOf(executor).run(sql), runsAlone)
   }
 
   /** Statements that belong together are one unit where a transaction can hold them. */
   async runAll(statements: readonly string[], sameAs = statements): Promise<void> {
     if (statements.length === 0) return
-    if (this.#options.dialect === 'mysql') {
+    if (this.#options.database.dialect === 'mysql') {
       for (const sql of statements) await this.run(sql)
       return
     }
@@ -88,7 +90,7 @@ export class Journal implements SqlSink {
     if (this.#position < (this.#options.saved?.done ?? 0)) throw this.#changedError()
     await this.#inTransaction(async (executor) => {
       await record(executor)
-      await clearProgress(executor, this.#options.dialect)
+      await clearProgress(executor, this.#options.database.dialect)
     })
   }
 
@@ -117,7 +119,8 @@ export class Journal implements SqlSink {
   }
 
   async #runAlone(text: string, run: Unit, [before, after]: readonly [Place, Place]): Promise<void> {
-    const { session, dialect } = this.#options
+    const { session, database } = this.#options
+    const { dialect } = database
     const fingerprint = await tablesFingerprint(session, dialect, text)
     await this.#save(session, { ...before, before: fingerprint, begun: text })
     await run(session)
@@ -126,7 +129,7 @@ export class Journal implements SqlSink {
   }
 
   async #hasHappened({ before, begun }: Progress, text: string): Promise<boolean> {
-    const now = await tablesFingerprint(this.#options.session, this.#options.dialect, begun ?? '')
+    const now = await tablesFingerprint(this.#options.session, this.#options.database.dialect, begun ?? '')
     if (begun === text) return now !== before
     // Another statement has been put into its place: that is right only if the first has done nothing.
     if (now !== before) throw this.#changedError()
@@ -134,7 +137,8 @@ export class Journal implements SqlSink {
   }
 
   #save(executor: Executor, place: Place): Promise<void> {
-    const { app, name, isBackwards, dialect } = this.#options
+    const { app, name, isBackwards, database } = this.#options
+    const { dialect } = database
     return saveProgress(executor, dialect, { before: null, begun: null, ...place, app, name, isBackwards })
   }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../base/index.ts'
-import type { Database, DialectName, Executor, Session } from '../../dialects/index.ts'
+import type { DialectName, Executor, Session } from '../../dialects/index.ts'
 import { MigrationError } from '../migration-error.ts'
 import type { ProjectState } from '../project-state.ts'
-import { databaseSink, SchemaEditor, type SqlSink } from '../schema/index.ts'
+import { databaseSink, SchemaEditor, type ScriptDatabase, type SqlSink } from '../schema/index.ts'
 import { BrokenOffError, Journal } from './journal.ts'
 import { statesOf } from './migration-graph.ts'
 import type { MigrationStep } from './plan-steps.ts'
@@ -10,7 +10,7 @@ import { clearProgress, type Progress } from './progress.ts'
 import { recordApplied, recordUnapplied } from './recorder.ts'
 
 export interface StepOptions {
-  readonly database: Pick<Database, 'dialect' | 'version' | 'hasTransactionalDdl'>
+  readonly database: ScriptDatabase
   readonly session: Session
   readonly clock: Clock
   /** The models before the migration. */
@@ -37,7 +37,8 @@ export async function runStep(step: MigrationStep, options: StepOptions): Promis
   const transaction = await session.begin()
   try {
     if (isFake && unfinished) await clearProgress(transaction, dialect)
-    if (!isFake) await runOperations(step, { ...options, sink: databaseSink({ executor: transaction, dialect }) })
+    if (!isFake)
+      await runOperations(step, { ...options, sink: databaseSink({ executor: transaction, database, clock }) })
     if (!isFake) await assertForeignKeys(step, transaction, dialect)
     await record(transaction)
   } catch (error) {
@@ -57,12 +58,21 @@ async function runJournalled(
   options: StepOptions,
   record: (executor: Executor) => Promise<void>,
 ): Promise<void> {
-  const { session, database, unfinished = null } = options
+  const { session, database, clock, unfinished = null } = options
   const { app, name, atomic } = step.migration
   const { dialect } = database
   const { isBackwards } = step
   const saved = unfinished
-  const journal = await Journal.open({ session, dialect, app, name, isBackwards, hasAtomicScripts: atomic, saved })
+  const journal = await Journal.open({
+    session,
+    database,
+    clock,
+    app,
+    name,
+    isBackwards,
+    hasAtomicScripts: atomic,
+    saved,
+  })
   await runOperations(step, { ...options, sink: journal })
   await assertForeignKeys(step, session, dialect)
   await journal.close(record)

@@ -1,16 +1,7 @@
-import type { DialectName, Executor, RawValue } from '../../dialects/index.ts'
-import type { AnyModel } from '../../models/index.ts'
+import type { RawValue } from '../../dialects/index.ts'
 import type { ProjectState } from '../project-state.ts'
 import type { ForeignObject } from './grammar.ts'
-
-/** What a script of `runScript` works with. */
-export interface ScriptContext {
-  /** Runs SQL; inside the migration's transaction where the database has one. */
-  readonly database: Executor
-  readonly dialect: DialectName
-  /** A model as it is at this point of the migrations. */
-  model(label: string): AnyModel
-}
+import { type ScriptContext, type ScriptOptions, scriptContext } from './script-context.ts'
 
 export type MigrationScript = (context: ScriptContext) => Promise<void> | void
 
@@ -30,13 +21,9 @@ export interface SqlSink {
   objectsOf(table: string): Promise<readonly ForeignObject[]>
 }
 
-export interface DatabaseSinkOptions {
-  readonly executor: Executor
-  readonly dialect: DialectName
-}
-
 /** Runs what it gets. */
-export function databaseSink({ executor, dialect }: DatabaseSinkOptions): SqlSink {
+export function databaseSink(options: ScriptOptions): SqlSink {
+  const { executor } = options
   const run = async (sql: string): Promise<void> => {
     await executor.execute({ sql })
   }
@@ -46,7 +33,7 @@ export function databaseSink({ executor, dialect }: DatabaseSinkOptions): SqlSin
       for (const sql of statements) await run(sql)
     },
     async runScript(script, state) {
-      await script({ database: executor, dialect, model: (label) => state.get(label) })
+      await script(scriptContext(state, options))
     },
     async look(sql) {
       return (await executor.execute({ sql })).rows
