@@ -6,6 +6,7 @@ import { addField, createModel, type Operation } from '../operations/index.ts'
 import type { LoadedMigration } from './loaded-migration.ts'
 import { MigrationGraph } from './migration-graph.ts'
 import { assertConsistentHistory, planSteps } from './plan-steps.ts'
+import { resolveMigrations } from './resolve-migrations.ts'
 
 const loaded = (app: string, name: string, dependencies: readonly MigrationReference[], operations: Operation[] = []) =>
   ({ ...migration({ dependencies, operations }), app, name, key: `${app}.${name}` }) satisfies LoadedMigration
@@ -40,6 +41,17 @@ describe('the graph of migrations', () => {
     assert.deepEqual(keys(back.map((step) => step.migration)), ['b.0002', 'a.0002'])
     const zero = planSteps(graph, all, { kind: 'zero', app: 'a' })
     assert.deepEqual(keys(zero.map((step) => step.migration)), ['b.0002', 'a.0002', 'a.0001'])
+  })
+
+  it('puts a migration before one of another app that knows nothing of it', () => {
+    const early = { ...loaded('z', '0001', []), runBefore: [['b', '0002'] as const] }
+    const order = new MigrationGraph(resolveMigrations([a1, a2, b1, b2, early], () => false)).ordered
+    assert.deepEqual(keys(order), ['b.0001', 'a.0001', 'a.0002', 'z.0001', 'b.0002'])
+  })
+
+  it('names the files that are missing where a database is half way through what is replaced', () => {
+    const squash = { ...loaded('c', '0001_all', []), replaces: [['c', '0001'] as const, ['c', '0002'] as const] }
+    assert.throws(() => resolveMigrations([c1, squash], (key) => key === 'c.0001'), /the file\(s\) of c\.0002 are gone/)
   })
 
   it('refuses a circle', () => {

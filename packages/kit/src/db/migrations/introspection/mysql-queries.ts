@@ -15,12 +15,12 @@ export const MYSQL_QUERIES: TableQueries = {
   from information_schema.key_column_usage
   where table_schema = database() and referenced_table_name is not null
   order by table_name, constraint_name, ordinal_position`,
-  // MariaDB holds each JSON column to be JSON by a check of its own.
+  // MariaDB holds each JSON column to be JSON by a check of its own, which keeps the column's first name.
   checks: `
   select t.table_name, t.constraint_name
   from information_schema.table_constraints t
   where t.table_schema = database() and t.constraint_type = 'CHECK' and not exists (
-    select 1 from information_schema.columns c
-    where c.table_schema = t.table_schema and c.table_name = t.table_name and c.column_name = t.constraint_name
+    select 1 from information_schema.check_constraints k
+    where k.constraint_schema = t.table_schema and k.constraint_name = t.constraint_name and k.check_clause like 'json_valid(%'
   )`,
 }
