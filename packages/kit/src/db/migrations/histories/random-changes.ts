@@ -1,4 +1,4 @@
-import { GROWTH, KIND_NAMES, type ModelPlan, type ProjectPlan } from './random-models.ts'
+import { GROWTH, KIND_NAMES, type ModelPlan, NUMBERS, type ProjectPlan } from './random-models.ts'
 
 /** One edit of a project's models: what to do, and numbers that choose what to do it to. */
 export interface Change {
@@ -21,6 +21,8 @@ export const ACTS = [
   'growField',
   'switchOptional',
   'addRelation',
+  'addComputed',
+  'addComputed',
   'switchUnique',
   'switchIndex',
   'switchSoftDelete',
@@ -120,6 +122,12 @@ function modelChanged(made: ModelPlan, change: Change, { serial, plan }: Surroun
       const target = targets[change.pick % Math.max(targets.length, 1)]
       return target === undefined ? made : withField(`link_${serial}`, { kind: '', isOptional: true, target })
     }
+    case 'addComputed': {
+      const bases = names.filter((each) => NUMBERS.includes(made.fields[each]?.kind ?? ''))
+      const base = bases[change.pick % Math.max(bases.length, 1)]
+      const isStored = change.field % 3 !== 0
+      return base === undefined ? made : withField(`sum_${serial}`, { kind: '', isOptional: true, base, isStored })
+    }
     case 'switchSoftDelete':
       return made.isScoped ? { ...made, softDelete: !made.softDelete } : made
     case 'removeField':
@@ -131,7 +139,7 @@ function modelChanged(made: ModelPlan, change: Change, { serial, plan }: Surroun
       return field && kind ? withField(name, { ...field, kind }) : made
     }
     case 'switchOptional':
-      return field && field.target === undefined && !made.checks.includes(name)
+      return field && field.kind !== '' && !made.checks.includes(name)
         ? withField(name, { ...field, isOptional: !field.isOptional })
         : made
     case 'switchUnique':
@@ -161,8 +169,10 @@ function switched(sets: readonly (readonly string[])[], set: readonly string[]):
 }
 
 function withoutField(made: ModelPlan, name: string): ModelPlan {
-  const { [name]: _gone, ...fields } = made.fields
-  const isFree = (set: readonly string[]): boolean => !set.some((signed) => signed.replace(/^-/, '') === name)
+  // What is computed from a field goes with it.
+  const isGone = (each: string): boolean => each === name || made.fields[each]?.base === name
+  const fields = Object.fromEntries(Object.entries(made.fields).filter(([each]) => !isGone(each)))
+  const isFree = (set: readonly string[]): boolean => !set.some((signed) => isGone(signed.replace(/^-/, '')))
   return {
     ...made,
     fields,
@@ -179,7 +189,9 @@ function fieldRenamed(made: ModelPlan, name: string, newName: string): ModelPlan
     ...made,
     fields: Object.fromEntries(
       Object.entries(made.fields).map(([each, field]) =>
-        each === name ? [newName, { ...field, renamedFrom: name }] : [each, field],
+        each === name
+          ? [newName, { ...field, renamedFrom: name }]
+          : [each, field.base === name ? { ...field, base: newName } : field],
       ),
     ),
     unique: made.unique.map(inSet),

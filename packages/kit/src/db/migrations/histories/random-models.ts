@@ -84,12 +84,18 @@ export const GROWTH: Readonly<Record<string, string>> = {
   wideDecimal: 'decimal',
 }
 
+/** Kinds that a field is computed from. */
+export const NUMBERS: readonly string[] = ['integer', 'bigInteger', 'small', 'positive']
+
 export interface FieldPlan {
   readonly kind: string
   readonly isOptional: boolean
   readonly renamedFrom?: string
   /** The model that a foreign key points to, and then there is no kind. */
   readonly target?: string
+  /** The number that the database computes it from, and then there is no kind. */
+  readonly base?: string
+  readonly isStored?: boolean
 }
 
 export interface ModelPlan {
@@ -132,11 +138,17 @@ export function modelsOf(plan: ProjectPlan): AnyModel[] {
   })
 }
 
-function fieldOf({ kind, isOptional, renamedFrom, target }: FieldPlan, plan: ProjectPlan): Field {
+function fieldOf(
+  { kind, isOptional, renamedFrom, target, base, isStored = true }: FieldPlan,
+  plan: ProjectPlan,
+): Field {
   const options = renamedFrom === undefined ? {} : { renamedFrom }
   if (target !== undefined) {
     const id = plan[target]?.isCounted ? 'bigint' : 'uuid'
     return foreignKey(`lab.${target}`, { onDelete: 'cascade', relatedName: false, id, ...options }).optional()
+  }
+  if (base !== undefined) {
+    return decimal({ digits: 15, places: 0, ...options }).generated(`{${base}} + 1`, { stored: isStored })
   }
   const { make, fallback } = KINDS[kind] ?? { make: text, fallback: '' }
   const made = make(options)

@@ -34,6 +34,7 @@ function cellOf(column: Column, { row, serial, database }: Place): [string, Driv
   const encoded = (value: unknown): [string, DriverValue][] => [
     [column.column, kind.encode(kind.parse(value), database.dialect)],
   ]
+  if (settings.generated) return []
   if (name === 'id') return kind.name === 'bigInteger' ? [] : encoded(newId())
   if (name === 'business') return encoded(BUSINESS)
   if (name === 'code') return encoded(`code ${serial} ${row}`)
