@@ -33,7 +33,7 @@ describe('a page of another origin', () => {
         const response = await fetch(`${api.url}${path}`, { headers: { origin: APP } })
         assert.equal(response.headers.get('access-control-allow-origin'), APP)
         assert.equal(response.headers.get('access-control-allow-credentials'), 'true')
-        assert.equal(response.headers.get('access-control-expose-headers'), 'X-Request-Id, Retry-After, Location')
+        assert.equal(response.headers.get('access-control-expose-headers'), 'X-Request-Id, Retry-After, Location, ETag')
         assert.equal(response.headers.get('vary'), 'Origin')
       }
     }))

@@ -10,7 +10,7 @@ const change = (more: string): string => `${more}, dependencies: [['crm', '0001_
   addIndex('Person', ['age']),
   addField('Person', 'boss', foreignKey('crm.Person', { onDelete: 'cascade' }).optional()),
   alterField('Person', 'age', integer().default(1)),
-  addCheck('Person', 'adult', { age__gte: 0 }),
+  addCheck('Person', 'adult', { age__gte: 0 }, { confirmed: true }),
 ]`
 
 onEachDatabase('a migration that is online', (withBench) => {
