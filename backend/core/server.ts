@@ -15,9 +15,9 @@ const authModels: AuthModels = { user: User, session: Session, membership: Membe
 
 /** Puts the parts together, ready to listen. Closing the server closes the database and Redis as well. */
 export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
-  const { settings, models, logger = createLogger(settings) } = parts
+  const { settings, models, hooks = [], logger = createLogger(settings) } = parts
   const [database, channel] = await Promise.all([openDatabase(settings.database), openChannel(parts)])
-  const store = createStore({ database, registry: createRegistry(models), clock: systemClock })
+  const store = createStore({ database, registry: createRegistry(models), clock: systemClock, hooks })
   const auth = await createAuth({ store, settings, models: authModels, channel })
   const checks = { database: () => database.ping(), redis: redisCheck(parts, channel) }
   const server = await createServer({ settings, checks, logger })

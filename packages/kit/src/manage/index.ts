@@ -1,5 +1,5 @@
 export { CommandError, type CommandErrorOptions } from './command-error.ts'
-export { type InstalledApp, loadAdminSite, loadApps, migrationApps, modelsOf } from './installed-app.ts'
+export { hooksOf, type InstalledApp, loadAdminSite, loadApps, migrationApps, modelsOf } from './installed-app.ts'
 export { manage } from './manage.ts'
 export type {
   Accounts,

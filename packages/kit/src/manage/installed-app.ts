@@ -2,15 +2,24 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type AdminSite, adminSite, isModelAdmin } from '../admin/index.ts'
-import { type AnyModel, isModel, type MigrationApp, withThroughModels } from '../db/index.ts'
+import {
+  type AnyModel,
+  type HookDeclaration,
+  isHooks,
+  isModel,
+  type MigrationApp,
+  withThroughModels,
+} from '../db/index.ts'
 import { CommandError } from './command-error.ts'
 import { KIT_APP } from './kit-app.ts'
 import type { Project } from './project.ts'
 
-/** An app of the project, found by convention: `apps/clients/` with `models.ts`, `migrations/` and `admin.ts`. */
+/** An app of the project, found by convention: `apps/clients/` with `models.ts`, `hooks.ts`, `migrations/` and `admin.ts`. */
 export interface InstalledApp extends MigrationApp {
   /** The absolute path of `apps/clients`. */
   readonly home: string
+  /** What it does along with changes of rows, from its `hooks.ts`. */
+  readonly hooks: readonly HookDeclaration[]
 }
 
 /**
@@ -37,6 +46,9 @@ export function modelsOf(apps: readonly InstalledApp[]): AnyModel[] {
   return migrationApps(apps).flatMap(({ models }) => models)
 }
 
+/** What the apps do along with changes of rows. */
+export const hooksOf = (apps: readonly InstalledApp[]): HookDeclaration[] => apps.flatMap(({ hooks }) => hooks)
+
 /** What the apps register with the admin. */
 export async function loadAdminSite(apps: readonly InstalledApp[]): Promise<AdminSite> {
   const modules = await Promise.all(apps.map(({ home }) => importIfThere(join(home, 'admin.ts'))))
@@ -52,7 +64,8 @@ async function loadApp(name: string, home: string): Promise<InstalledApp> {
       `The model '${stray.label}' is exported by apps/${name}/models.ts: its label must begin with '${name}.'.`,
     )
   }
-  return { name, home, models, folder: join(home, 'migrations') }
+  const hooks = Object.values(await importIfThere(join(home, 'hooks.ts'))).filter(isHooks)
+  return { name, home, models, hooks, folder: join(home, 'migrations') }
 }
 
 async function importIfThere(path: string): Promise<Readonly<Record<string, unknown>>> {

@@ -9,7 +9,7 @@ import {
   type Store,
 } from '../db/index.ts'
 import type { Settings } from '../settings/index.ts'
-import { type InstalledApp, loadApps, modelsOf } from './installed-app.ts'
+import { hooksOf, type InstalledApp, loadApps, modelsOf } from './installed-app.ts'
 import type { Project } from './project.ts'
 
 /** A project with its database open. */
@@ -29,7 +29,11 @@ export async function withProject<Result>(
   const registry = createRegistry(modelsOf(apps))
   const database = await openDatabase(settings.database)
   try {
-    return await work({ apps, database, store: createStore({ database, registry, clock: systemClock }) })
+    return await work({
+      apps,
+      database,
+      store: createStore({ database, registry, clock: systemClock, hooks: hooksOf(apps) }),
+    })
   } finally {
     await database.close()
   }

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Role } from '../auth/index.ts'
-import type { AnyModel, Context, Store } from '../db/index.ts'
+import type { AnyModel, Context, HookDeclaration, Store } from '../db/index.ts'
 import type { OpenApiInfo } from '../openapi/index.ts'
 import type { Endpoint, Router } from '../rest/index.ts'
 import type { Environment, Settings } from '../settings/index.ts'
@@ -24,6 +24,8 @@ export interface Project {
 export interface ServerParts {
   readonly settings: Settings
   readonly models: readonly AnyModel[]
+  /** What the apps do along with changes of rows. */
+  readonly hooks?: readonly HookDeclaration[]
   readonly logger?: FastifyBaseLogger
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type InstalledApp, loadApps, modelsOf } from './installed-app.ts'
+import { hooksOf, type InstalledApp, loadApps, modelsOf } from './installed-app.ts'
 import type { BuiltServer, Project } from './project.ts'
 import { toolSettings } from './project-settings.ts'
 
@@ -22,7 +22,7 @@ export async function withScratchServer<Result>(
     log: { level: 'silent', slowQueryMs: 0 },
   } as const
   try {
-    const built = await project.buildServer({ settings, models: modelsOf(apps) })
+    const built = await project.buildServer({ settings, models: modelsOf(apps), hooks: hooksOf(apps) })
     try {
       return await work(built, apps)
     } finally {

@@ -10,6 +10,7 @@ import {
 } from '../db/index.ts'
 import {
   type BuiltServer,
+  hooksOf,
   type InstalledApp,
   loadApps,
   migrationApps,
@@ -68,7 +69,12 @@ export async function testProject(project: Project, options: TestProjectOptions 
       database: { ...throwaway.options, poolSize: 5, ...options.pool },
     }
     const { logger } = options
-    const built = await project.buildServer({ settings, models: modelsOf(apps), ...(logger && { logger }) })
+    const built = await project.buildServer({
+      settings,
+      models: modelsOf(apps),
+      hooks: hooksOf(apps),
+      ...(logger && { logger }),
+    })
     const url = await built.server.listen({ host: '127.0.0.1', port: 0 })
     const close = async (): Promise<void> => {
       await built.server.close()

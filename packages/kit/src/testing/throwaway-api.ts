@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Principal, Role } from '../auth/index.ts'
 import { newId } from '../base/index.ts'
-import { type AnyModel, createContext } from '../db/index.ts'
+import { type AnyModel, createContext, type HookDeclaration } from '../db/index.ts'
 import { createServer } from '../http/index.ts'
 import { endpointsOf, type Router, serveEndpoints } from '../rest/index.ts'
 import { readSettings } from '../settings/index.ts'
@@ -43,8 +43,12 @@ export interface ThrowawayApiSource {
 }
 
 /** For each kind of database that can be reached: a source of servers of these routers. */
-export function testApis(models: readonly AnyModel[], routers: readonly Router[]): ThrowawayApiSource[] {
-  return testStores(models).map(({ name, create }) => ({
+export function testApis(
+  models: readonly AnyModel[],
+  routers: readonly Router[],
+  hooks: readonly HookDeclaration[] = [],
+): ThrowawayApiSource[] {
+  return testStores(models, { hooks }).map(({ name, create }) => ({
     name,
     create: async () => {
       const stage = await create()

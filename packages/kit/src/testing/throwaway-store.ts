@@ -8,6 +8,7 @@ import {
   createStore,
   createTables,
   type Database,
+  type HookDeclaration,
   type Store,
   testDatabases,
 } from '../db/index.ts'
@@ -26,15 +27,23 @@ export interface ThrowawayStoreSource {
   create(): Promise<ThrowawayStore>
 }
 
+export interface TestStoreOptions {
+  readonly clock?: Clock
+  readonly hooks?: readonly HookDeclaration[]
+}
+
 /** For each kind of database that can be reached: a source of stores with the tables of these models. */
-export function testStores(models: readonly AnyModel[], clock: Clock = systemClock): ThrowawayStoreSource[] {
+export function testStores(
+  models: readonly AnyModel[],
+  { clock = systemClock, hooks = [] }: TestStoreOptions = {},
+): ThrowawayStoreSource[] {
   return testDatabases().map(({ name, create }) => ({
     name,
     create: async () => {
       const { database, drop } = await create()
       const all = [...models, AuditEntry]
       await createTables(database, all)
-      const store = createStore({ database, registry: createRegistry(all), clock })
+      const store = createStore({ database, registry: createRegistry(all), clock, hooks })
       const context = (business: string | null, actor: string | null = null): Context =>
         createContext(store, { actor, business, requestId: 'test' })
       return { store, database, context, drop }

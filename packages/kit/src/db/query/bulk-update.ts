@@ -8,8 +8,9 @@ import { checkForeignKeys, holdingTargets } from './foreign-key-check.ts'
 import { padded } from './padded.ts'
 import type { QueryScope } from './query-scope.ts'
 import { runWrite } from './refusal.ts'
+import { hasHooks } from './run-hooks.ts'
 import { Slot } from './slot.ts'
-import { stampUpdate } from './update-rows.ts'
+import { stampUpdate, updateRow } from './update-rows.ts'
 
 export interface ChangedRow {
   /** The id in the database's form. */
@@ -78,6 +79,7 @@ export async function writeChangedRows(
   model: AnyModel,
   { rows, columns }: ChangedRows,
 ): Promise<number> {
+  if (hasHooks(ctx, model, 'update')) return writeWithHooks(ctx, model, { rows, columns })
   const size = Math.max(1, Math.min(MOST_ROWS, Math.floor(MAX_VALUES / (columns.length * 2 + 1))))
   const write = async (within: QueryScope): Promise<number> => {
     let written = 0
@@ -87,6 +89,18 @@ export async function writeChangedRows(
     return written
   }
   return rows.length > size ? ctx.transaction(write) : write(ctx)
+}
+
+/** One by one, since the hooks may give the rows other values. */
+function writeWithHooks(ctx: QueryScope, model: AnyModel, { rows, columns }: ChangedRows): Promise<number> {
+  return ctx.transaction(async (tx) => {
+    let written = 0
+    for (const { id, set } of rows) {
+      const values = Object.fromEntries(columns.map((column) => [column.name, set.get(column) ?? null]))
+      if (await updateRow(tx, model, { id, values, returning: ['id'] })) written++
+    }
+    return written
+  })
 }
 
 async function writeChunk(ctx: QueryScope, model: AnyModel, parts: ChangedRows): Promise<number> {

@@ -19,7 +19,14 @@ export interface Identity {
 
 /** A context on the database itself, outside any transaction. */
 export function createContext(store: Store, identity: Identity): Context {
-  return build({ store, identity, executor: watched(store.database, identity), open: null, isAcross: false })
+  return build({
+    store,
+    identity,
+    executor: watched(store.database, identity),
+    open: null,
+    isAcross: false,
+    hookDepth: 0,
+  })
 }
 
 /**
@@ -48,7 +55,12 @@ interface ContextParts {
   readonly executor: Executor
   readonly open: OpenTransaction | null
   readonly isAcross: boolean
+  /** How many hooks have led here, each by a write of the one before. */
+  readonly hookDepth: number
 }
+
+/** Hooks that write rows whose hooks write rows: more than this is a circle. */
+const MOST_HOOKS = 16
 
 const build = (parts: ContextParts): Context => new OpenContext(parts)
 
@@ -98,6 +110,19 @@ class OpenContext implements Context {
     const { open } = this.#parts
     if (open) open.commitHooks.push(work)
     else await work()
+  }
+
+  async afterCommit(work: (outside: Context) => Promise<void>): Promise<void> {
+    const { store, identity } = this.#parts
+    await this.onCommit(() => work(build({ ...this.#parts, executor: watched(store.database, identity), open: null })))
+  }
+
+  inHook(label: string): Context {
+    const hookDepth = this.#parts.hookDepth + 1
+    if (hookDepth > MOST_HOOKS) {
+      throw new TypeError(`The hooks of ${label} run in a circle: each writes a row whose hooks write the next`)
+    }
+    return build({ ...this.#parts, hookDepth })
   }
 
   async acrossBusinesses<Result>(reason: string, work: (ctx: Context) => Promise<Result>): Promise<Result> {

@@ -5,13 +5,14 @@ import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
 import { atomically } from './atomically.ts'
 import { type Cleaned, omittedValue } from './clean-values.ts'
 import type { Condition } from './condition.ts'
-import { type Clearing, planDeletion, pointingRows, pointsTo } from './delete-plan.ts'
+import { type Clearing, type DeletePlan, planDeletion, pointingRows, pointsTo } from './delete-plan.ts'
 import { eraseAll } from './erase-rows.ts'
 import { findsRow } from './foreign-key-check.ts'
 import { protectedError } from './protected-error.ts'
 import type { QueryScope } from './query-scope.ts'
-import { chunksOf, selectByKey } from './select-rows.ts'
-import { stampUpdate, writeRows, writeWhere } from './update-rows.ts'
+import { hasHooks, watchMoves } from './run-hooks.ts'
+import { chunksOf, plainSpec, selectByKey, selectRows } from './select-rows.ts'
+import { stampUpdate, updateRow, writeRows, writeWhere } from './update-rows.ts'
 
 /**
  * Deletes rows, and does to the rows that point to them what their keys say. Rows of a model with soft delete go to the
@@ -33,6 +34,7 @@ export async function deletePlanned(ctx: QueryScope, model: AnyModel, wanted: re
   const ids = (await selectByKey(ctx, model, parts)).map((row): DriverValue => row[0] ?? null)
   const plan = await planDeletion(ctx, { target: model, ids, isHard: !model.hasSoftDelete })
   if (plan.obstacles.length > 0) throw await protectedError(ctx, model, plan.obstacles)
+  const moves = await watchMoves(ctx, 'delete', goingRows(plan))
   const deletion = newId()
   for (const [of, going] of plan.binned) {
     const set = binning(ctx, of, deletion)
@@ -41,7 +43,15 @@ export async function deletePlanned(ctx: QueryScope, model: AnyModel, wanted: re
   // After the bin is filled: what went there keeps its keys, to come back with them.
   for (const clearing of plan.cleared) await clearKeys(ctx, model, clearing)
   await eraseAll(ctx, plan.erased)
+  await moves.done()
   return ids.length
+}
+
+/** All rows that go, to the bin or for good. */
+function goingRows({ binned, erased }: DeletePlan): ReadonlyMap<AnyModel, readonly DriverValue[]> {
+  const going = new Map<AnyModel, readonly DriverValue[]>()
+  for (const [model, ids] of [...binned, ...erased]) going.set(model, [...(going.get(model) ?? []), ...ids.values()])
+  return going
 }
 
 /** Empties the keys that point to rows which go, or sets them to their default. */
@@ -55,11 +65,26 @@ async function clearKeys(ctx: QueryScope, root: AnyModel, { pointing, target, id
   let changed = 0
   for (const chunk of chunksOf(ids)) {
     const conditions = pointsTo(ctx, pointing, { target, ids: chunk })
+    changed += await clearWithHooks(ctx, model, { conditions, set })
     changed += await writeWhere(ctx, model, { set, conditions, deleted: pointingRows(isHard) })
   }
   if (changed === 0 || value === null || (await findsRow(ctx, column, value))) return
   const message = `Cannot delete this ${root.verboseName}: ${model.verboseNamePlural} that point to it fall back to a ${target.verboseName} that is not there.`
   throw new ApiError('protected', { message, errors: { non_field_errors: [message] } })
+}
+
+/** Empties the keys of rows whose hooks want to know, one by one. */
+async function clearWithHooks(
+  ctx: QueryScope,
+  model: AnyModel,
+  { conditions, set }: { readonly conditions: readonly Condition[]; readonly set: Cleaned },
+): Promise<number> {
+  if (!hasHooks(ctx, model, 'update')) return 0
+  const declared = [...set].filter(([{ origin }]) => origin === 'declared')
+  const values = Object.fromEntries(declared.map(([{ name }, value]) => [name, value]))
+  const rows = await selectRows(ctx, { ...plainSpec(model), columns: ['id'], conditions })
+  for (const [id = null] of rows) await updateRow(ctx, model, { id, values, returning: ['id'] })
+  return rows.length
 }
 
 /** What is written on a row that goes to the bin. */
@@ -72,8 +97,10 @@ function binning(ctx: QueryScope, model: AnyModel, deletion: string): Cleaned {
 }
 
 /** Whether rows of a model can be deleted in one statement: they go to the bin, and no row points to them. */
-export const isBinnedAlone = ({ store }: QueryScope, model: AnyModel): boolean =>
-  model.hasSoftDelete && store.registry.pointing(model).every((pointing) => pointing.model.isAutomatic)
+export const isBinnedAlone = (ctx: QueryScope, model: AnyModel): boolean =>
+  model.hasSoftDelete &&
+  !hasHooks(ctx, model, 'delete') &&
+  ctx.store.registry.pointing(model).every((pointing) => pointing.model.isAutomatic)
 
 /** Puts the rows that meet conditions into the bin. */
 export function binWhere(ctx: QueryScope, model: AnyModel, conditions: readonly Condition[]): Promise<number> {

@@ -9,6 +9,8 @@ export { createContext, createContextAcross, type Identity } from './create-cont
 export { deleteRows } from './delete-rows.ts'
 export { type FieldPath, resolvePath, splitLookup } from './field-path.ts'
 export type { Filter, Filterable, LoadedRow, Path, RelationName } from './filter-types.ts'
+export { type HookDeclaration, HookSet } from './hook-set.ts'
+export { hooks, isHooks, type ModelHooks, type RowChange } from './hooks.ts'
 export { insertCleaned, insertRows } from './insert-rows.ts'
 export { orderTerms } from './order-terms.ts'
 export type { Protector } from './protected-error.ts'

@@ -7,7 +7,10 @@ import { type Cleaned, cleanInsert, encodedValue, type Values } from './clean-va
 import { checkForeignKeys, holdingTargets } from './foreign-key-check.ts'
 import type { QueryScope } from './query-scope.ts'
 import { readBack } from './read-back.ts'
+import { rowObjects } from './read-query.ts'
 import { runWrite } from './refusal.ts'
+import { afterChange, beforeCreate, columnsOfRow, hasHooks } from './run-hooks.ts'
+import { plainSpec } from './select-rows.ts'
 import { Slot } from './slot.ts'
 import type { SqlBuilder } from './store.ts'
 
@@ -28,12 +31,30 @@ const MAX_VALUES = 30_000
  *
  * @throws {ApiError} `validation_failed` or `conflict`, with nothing written
  */
-export async function insertRows(
+export async function insertRows(ctx: QueryScope, model: AnyModel, parts: InsertParts): Promise<RawValue[][]> {
+  if (parts.rows.length === 0) return []
+  if (!hasHooks(ctx, model, 'create')) return insertPlain(ctx, model, parts)
+  return ctx.transaction((tx) => insertWithHooks(tx, model, parts))
+}
+
+async function insertWithHooks(ctx: QueryScope, model: AnyModel, parts: InsertParts): Promise<RawValue[][]> {
+  const rows: Values[] = []
+  for (const cleaned of cleanRows(ctx, model, parts.rows)) {
+    const values = Object.fromEntries(Array.from(cleaned, ([{ name }, value]) => [name, value]))
+    rows.push(await beforeCreate(ctx, model, values))
+  }
+  const spec = plainSpec(model)
+  const made = await insertPlain(ctx, model, { ...parts, rows, returning: spec.columns })
+  for (const after of rowObjects(ctx, spec, made))
+    await afterChange(ctx, model, { kind: 'create', before: null, after })
+  return made.map((raw) => columnsOfRow(model, raw, parts.returning))
+}
+
+async function insertPlain(
   ctx: QueryScope,
   model: AnyModel,
   { rows, returning, ignoresConflicts = false }: InsertParts,
 ): Promise<RawValue[][]> {
-  if (rows.length === 0) return []
   const cleaned = cleanRows(ctx, model, rows)
   assertAlike(ctx, model, cleaned)
   const sets = (column: Column): boolean => cleaned.some((row) => (row.get(column) ?? null) !== null)

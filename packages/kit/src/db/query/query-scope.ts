@@ -18,4 +18,12 @@ export interface QueryScope {
   readonly isInTransaction: boolean
   /** Runs `work` in a transaction, or in a savepoint of the open one. */
   transaction<Result>(work: (tx: QueryScope) => Promise<Result>, options?: TransactionOptions): Promise<Result>
+  /** Runs `work` once the outermost transaction has committed, with the same context outside it. */
+  afterCommit(work: (outside: QueryScope) => Promise<void>): Promise<void>
+  /**
+   * The same context for a hook of a model: what the hook writes runs hooks again, but not for ever.
+   *
+   * @throws {TypeError} if hooks have called each other too often
+   */
+  inHook(label: string): QueryScope
 }

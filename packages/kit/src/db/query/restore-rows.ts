@@ -6,6 +6,7 @@ import { atomically } from './atomically.ts'
 import type { Condition } from './condition.ts'
 import { pointsTo } from './delete-plan.ts'
 import type { QueryScope } from './query-scope.ts'
+import { hasHooks, watchMoves } from './run-hooks.ts'
 import { chunksOf, plainSpec, selectByKey, selectRows } from './select-rows.ts'
 import { stampUpdate, writeRows, writeWhere } from './update-rows.ts'
 
@@ -19,7 +20,8 @@ import { stampUpdate, writeRows, writeWhere } from './update-rows.ts'
 export async function restoreRows(ctx: QueryScope, model: AnyModel, conditions: readonly Condition[]): Promise<number> {
   if (!model.hasSoftDelete) throw new TypeError(`${model.label} has no soft delete: there is nothing to restore`)
   const { registry } = ctx.store
-  if (guardedKeys(registry, model).length === 0 && followers(registry, model).length === 0) {
+  const isAlone = guardedKeys(registry, model).length === 0 && followers(registry, model).length === 0
+  if (isAlone && !hasHooks(ctx, model, 'restore')) {
     return writeWhere(ctx, model, { set: reviving(ctx, model), conditions, deleted: 'only' })
   }
   return atomically(ctx, (tx) => restoreAlong(tx, model, conditions))
@@ -47,10 +49,12 @@ async function restoreAlong(ctx: QueryScope, model: AnyModel, conditions: readon
     }
   }
   for (const [of, rows] of returning) await assertHeld(ctx, of, { rows, returning })
-  for (const [of, rows] of returning) {
-    const ids = [...rows.values()].map(({ id }) => id)
+  const moving = Array.from(returning, ([of, rows]) => [of, [...rows.values()].map(({ id }) => id)] as const)
+  const moves = await watchMoves(ctx, 'restore', new Map(moving))
+  for (const [of, ids] of moving) {
     await writeRows(ctx, of, { set: reviving(ctx, of), key: 'id', ids, deleted: 'only' })
   }
+  await moves.done()
   return roots.length
 }
 

@@ -4,6 +4,7 @@ import { type Clock, RecentMap } from '../../base/index.ts'
 import type { Database, Statement, StatementSubject } from '../dialects/index.ts'
 import type { Registry } from '../models/index.ts'
 import { holdInsideBusiness, type TenancyCatalogue } from '../tenancy/index.ts'
+import { type HookDeclaration, HookSet } from './hook-set.ts'
 import { type Binder, BUSINESS_SLOT, binderOf } from './slot.ts'
 import { catalogueOf } from './tenancy-catalogue.ts'
 
@@ -25,6 +26,8 @@ export interface Store {
   readonly registry: Registry
   readonly clock: Clock
   readonly catalogue: TenancyCatalogue
+  /** What the apps do along with changes of rows. */
+  readonly hooks: HookSet
   readonly compiler: QueryCompiler
   /** Builds statements; it never runs them. */
   readonly builder: SqlBuilder
@@ -40,12 +43,14 @@ export interface StoreOptions {
   readonly database: Database
   readonly registry: Registry
   readonly clock: Clock
+  /** What the apps do along with changes of rows: see `hooks`. */
+  readonly hooks?: readonly HookDeclaration[]
 }
 
 /** Shapes kept at the most; a server of a hundred models meets some hundreds. */
 const MAX_SHAPES = 4000
 
-export function createStore({ database, registry, clock }: StoreOptions): Store {
+export function createStore({ database, registry, clock, hooks = [] }: StoreOptions): Store {
   const compiler = database.createQueryCompiler()
   const catalogue = catalogueOf(registry)
   const shapes = new RecentMap<string, object>(MAX_SHAPES)
@@ -77,6 +82,7 @@ export function createStore({ database, registry, clock }: StoreOptions): Store 
     registry,
     clock,
     catalogue,
+    hooks: new HookSet(hooks),
     compiler,
     builder: createBuilder(database, compiler),
     derived,

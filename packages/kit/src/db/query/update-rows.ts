@@ -11,9 +11,11 @@ import { checkForeignKeys, holdingTargets } from './foreign-key-check.ts'
 import { JoinedTables } from './joined-tables.ts'
 import type { QueryScope } from './query-scope.ts'
 import { readBack } from './read-back.ts'
+import { rowObjects } from './read-query.ts'
 import { runWrite } from './refusal.ts'
 import { ColumnExpression, columnsIn, nextVersion, numbersIn, shapeOfExpression } from './resolve-expression.ts'
 import { type ExpectedVersion, versionIs } from './row-version.ts'
+import { afterChange, beforeUpdate, columnsOfRow, hasHooks, rowsForHooks } from './run-hooks.ts'
 import { chunksOf, oneOf, plainSpec, selectRows } from './select-rows.ts'
 import { type DeletedRows, valuesOfConditions } from './select-spec.ts'
 import { Slot } from './slot.ts'
@@ -40,7 +42,26 @@ export interface UpdateOneParts extends ExpectedVersion {
  *
  * @throws {ApiError} `precondition_failed` if it is there, but not of the expected version any more
  */
-export async function updateRow(ctx: QueryScope, model: AnyModel, parts: UpdateOneParts): Promise<RawValue[] | null> {
+export function updateRow(ctx: QueryScope, model: AnyModel, parts: UpdateOneParts): Promise<RawValue[] | null> {
+  if (!hasHooks(ctx, model, 'update')) return updatePlain(ctx, model, parts)
+  return ctx.transaction((tx) => updateWithHooks(tx, model, parts))
+}
+
+async function updateWithHooks(ctx: QueryScope, model: AnyModel, parts: UpdateOneParts): Promise<RawValue[] | null> {
+  const { version } = parts
+  const [found] = await rowsForHooks(ctx, model, { ids: [parts.id], deleted: 'without' })
+  if (!found) return null
+  const { row: before } = found
+  if (version !== undefined && model.hasVersion && before.version !== version) throw new ApiError('precondition_failed')
+  const values = await beforeUpdate(ctx, model, { before, values: parts.values })
+  const spec = plainSpec(model)
+  const raw = await updatePlain(ctx, model, { ...parts, values, returning: spec.columns })
+  if (!raw) return null
+  await afterChange(ctx, model, { kind: 'update', before, after: rowObjects(ctx, spec, [raw])[0] ?? before })
+  return columnsOfRow(model, raw, parts.returning)
+}
+
+function updatePlain(ctx: QueryScope, model: AnyModel, parts: UpdateOneParts): Promise<RawValue[] | null> {
   const write = (within: QueryScope): Promise<RawValue[] | null> => updateHeld(within, model, parts)
   return holdingTargets(ctx, model, { sets: givenIn(parts.values), write })
 }

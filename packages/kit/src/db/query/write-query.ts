@@ -11,8 +11,9 @@ import type { QueryScope } from './query-scope.ts'
 import { ALL_ROWS, type QuerySource } from './query-source.ts'
 import { countQuery, idsOfQuery, rowObjects } from './read-query.ts'
 import { restoreRows } from './restore-rows.ts'
+import { hasHooks } from './run-hooks.ts'
 import { chunksOf, oneOf, plainSpec } from './select-rows.ts'
-import { cleanedUpdate, givenIn, writeWhere } from './update-rows.ts'
+import { cleanedUpdate, givenIn, updateRow, writeWhere } from './update-rows.ts'
 
 /** Makes rows, all or none, and gives them back in order. */
 export async function createRows({ ctx, model }: QuerySource, rows: readonly Values[]): Promise<RowObject[]> {
@@ -45,6 +46,7 @@ async function createIfFree(ctx: QueryScope, model: AnyModel, row: Values): Prom
 
 /** Changes the rows of a query, and tells how many. */
 export async function updateQuery(source: QuerySource, values: Values): Promise<number> {
+  if (hasHooks(source.ctx, source.model, 'update')) return updateWithHooks(source, values)
   const write = (ctx: QueryScope): Promise<number> => updateHeld({ ...source, ctx }, values)
   return holdingTargets(source.ctx, source.model, { sets: givenIn(values), write })
 }
@@ -54,6 +56,24 @@ async function updateHeld(source: QuerySource, values: Values): Promise<number> 
   const set = await cleanedUpdate(ctx, model, values)
   if (set.size === 0) return countQuery(source)
   return writing(source, (within, conditions) => writeWhere(within, model, { set, conditions, deleted: state.deleted }))
+}
+
+/** Changes the rows one by one, since their hooks may give each other values. */
+function updateWithHooks(source: QuerySource, values: Values): Promise<number> {
+  const { ctx, model, state } = source
+  if (state.deleted !== 'without') {
+    throw new TypeError(
+      `Rows in the bin cannot be changed: ${model.label} has hooks, which run for rows that are there`,
+    )
+  }
+  return ctx.transaction(async (tx) => {
+    const held = { ...source, ctx: tx, state: { ...state, lock: 'wait' } } as const
+    let changed = 0
+    for (const id of await idsOfQuery(held)) {
+      if (await updateRow(tx, model, { id, values, returning: ['id'] })) changed++
+    }
+    return changed
+  })
 }
 
 /** Deletes the rows of a query, and tells how many. */

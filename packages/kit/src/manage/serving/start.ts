@@ -3,7 +3,7 @@ import { unappliedMigrations } from '../../db/index.ts'
 import { stopGracefully } from '../../http/index.ts'
 import type { Settings } from '../../settings/index.ts'
 import { CommandError } from '../command-error.ts'
-import { type InstalledApp, loadApps, migrationApps, modelsOf } from '../installed-app.ts'
+import { hooksOf, type InstalledApp, loadApps, migrationApps, modelsOf } from '../installed-app.ts'
 import type { BuiltServer, Project } from '../project.ts'
 import { type Address, addressUrl } from './address.ts'
 
@@ -23,7 +23,7 @@ export interface StartOptions {
 export async function startServer(project: Project, options: StartOptions): Promise<Started> {
   const { settings, address = settings.http, onNotice } = options
   const apps = await loadApps(project)
-  const built = await project.buildServer({ settings, models: modelsOf(apps) })
+  const built = await project.buildServer({ settings, models: modelsOf(apps), hooks: hooksOf(apps) })
   try {
     const notice = await pendingMigrations(built, apps)
     if (notice !== null) onNotice(notice)

@@ -1,5 +1,13 @@
 import { createRegistry, type Database, type DatabaseOptions, migrate, type Registry } from '../../db/index.ts'
-import { type Accounts, type BuiltServer, loadApps, migrationApps, modelsOf, type Project } from '../../manage/index.ts'
+import {
+  type Accounts,
+  type BuiltServer,
+  hooksOf,
+  loadApps,
+  migrationApps,
+  modelsOf,
+  type Project,
+} from '../../manage/index.ts'
 import type { Router } from '../../rest/index.ts'
 import { assertMigrated } from '../test-project.ts'
 
@@ -36,7 +44,7 @@ export function projectTarget(project: Project): ProofTarget {
     build: async (database) => {
       const apps = await loadApps(project)
       const settings = { ...project.settings(ENVIRONMENT), database: { ...database, poolSize: 5 } }
-      return project.buildServer({ settings, models: modelsOf(apps) })
+      return project.buildServer({ settings, models: modelsOf(apps), hooks: hooksOf(apps) })
     },
     registry: async () => createRegistry(modelsOf(await loadApps(project))),
     accounts: () => project.accounts(),
