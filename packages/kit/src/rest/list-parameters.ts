@@ -8,12 +8,13 @@ import {
   orderTerms,
   Problem,
   parseWritten,
+  relatedTo,
   type SelectSpec,
   type Store,
   searchCondition,
 } from '../db/index.ts'
 import type { QueryParameters } from '../http/index.ts'
-import type { FilterSet } from './filter-set.ts'
+import { type FilterSet, takesList } from './filter-set.ts'
 import type { ModelOutput } from './model-output.ts'
 import type { OutputNames } from './output-names.ts'
 import type { ViewSet } from './viewset.ts'
@@ -138,12 +139,11 @@ function filterCondition(name: string, text: string, { store, set, filters }: Li
   if (!filter) return unknownParameter(name, { set, filters })
   const flaw = flawOf(text)
   if (flaw) return new Problem(flaw)
-  const { path, lookup } = filter
-  const isList = lookup === 'in' || lookup === 'range'
+  const isList = takesList(filter)
   if (isList && text === '') return new Problem('Give values between commas.')
   const value = isList ? text.split(',') : text
-  const compared = compare({ path, lookup, value, dialect: store.database.dialect, parser: parseWritten })
-  return compared
+  const compared = compare({ ...filter, value, dialect: store.database.dialect, parser: parseWritten })
+  return compared instanceof Problem ? compared : relatedTo(filter.related, compared)
 }
 
 function unknownParameter(name: string, { set, filters }: Pick<ListRules, 'set' | 'filters'>): Problem {

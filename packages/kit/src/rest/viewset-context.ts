@@ -5,8 +5,8 @@ import {
   type Condition,
   type Context,
   columnNamed,
-  compare,
   type DriverValue,
+  filterConditions,
   Problem,
   type RawValue,
   type RowObject,
@@ -16,7 +16,6 @@ import {
   type SelectSpec,
   type Store,
   selectRows,
-  splitLookup,
 } from '../db/index.ts'
 import type { ModelOutput } from './model-output.ts'
 import type { HookCall, ViewSet } from './viewset.ts'
@@ -24,16 +23,15 @@ import type { HookCall, ViewSet } from './viewset.ts'
 export const hookCall = (request: FastifyRequest): HookCall => ({ ctx: request.ctx, principal: request.principal })
 
 /** The conditions that the viewset puts on every action. */
-export function scopeConditions(store: Store, { model, options }: ViewSet, call: HookCall): Condition[] {
+export function scopeConditions(store: Store, { model, options }: ViewSet, call: HookCall): readonly Condition[] {
   if (!options.filterRows) return []
-  return Object.entries(options.filterRows(call)).map(([key, value]) => {
-    const { path, lookup } = splitLookup(key)
-    const resolved = resolvePath(store.registry, model, path)
-    const compared = compare({ path: resolved, lookup, value, dialect: store.database.dialect })
-    if (compared instanceof Problem)
-      throw new TypeError(`filterRows of ${model.label}: ${key}: ${compared.messages.join(' ')}`)
-    return compared
-  })
+  try {
+    return filterConditions(store, model, [options.filterRows(call)])
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    // The values are the viewset's own: that they cannot be is no fault of the client.
+    throw new TypeError(`filterRows of ${model.label}: ${JSON.stringify(error.errors)}`, { cause: error })
+  }
 }
 
 /** The id in the address, in the database's form. @throws {ApiError} `not_found` if it cannot be an id: no such row is */

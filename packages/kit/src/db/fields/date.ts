@@ -1,13 +1,13 @@
 import { isCalendarDate } from './date-rules.ts'
 import { type CommonOptions, type Field, fieldOf } from './field.ts'
 import type { FieldKind } from './field-kind.ts'
-import { ORDERED_LOOKUPS } from './lookup.ts'
+import { DATE_LOOKUPS } from './lookup.ts'
 import { Problem } from './problem.ts'
 
 export type DateField = Field<{
   value: string
   input: string
-  lookup: (typeof ORDERED_LOOKUPS)[number]
+  lookup: (typeof DATE_LOOKUPS)[number]
   nullable: false
   defaulted: false
   target: never
@@ -22,7 +22,7 @@ const DATE_KIND: FieldKind<string, string> = {
   name: 'date',
   positional: [],
   params: {},
-  lookups: ORDERED_LOOKUPS,
+  lookups: DATE_LOOKUPS,
   searchable: false,
   columnType: () => 'date',
   parse: parseDate,

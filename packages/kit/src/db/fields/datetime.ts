@@ -2,13 +2,13 @@ import type { DialectName } from '../dialects/index.ts'
 import { isCalendarDate, trimFraction, trimStored } from './date-rules.ts'
 import { type CommonOptions, type Field, fieldOf } from './field.ts'
 import type { FieldKind } from './field-kind.ts'
-import { ORDERED_LOOKUPS } from './lookup.ts'
+import { DATETIME_LOOKUPS } from './lookup.ts'
 import { Problem } from './problem.ts'
 
 export type DatetimeField = Field<{
   value: Date
   input: Date | string
-  lookup: (typeof ORDERED_LOOKUPS)[number]
+  lookup: (typeof DATETIME_LOOKUPS)[number]
   nullable: false
   defaulted: false
   target: never
@@ -27,7 +27,7 @@ export const DATETIME_KIND: FieldKind<Date, string> = {
   name: 'datetime',
   positional: [],
   params: {},
-  lookups: ORDERED_LOOKUPS,
+  lookups: DATETIME_LOOKUPS,
   searchable: false,
   columnType,
   parse: parseDatetime,

@@ -5,6 +5,7 @@ export { type ChoiceField, choice } from './choice.ts'
 export { CODEC_FUNCTIONS } from './codec-functions.ts'
 export { type CurrencyField, type CurrencyOptions, currency, currencyPlaces } from './currency.ts'
 export { type DateField, date } from './date.ts'
+export { isMomentPart, type MomentPart, PART_LOOKUPS, partBounds } from './date-part.ts'
 export { DATETIME_KIND, type DatetimeField, datetime, storedMoment, wireText } from './datetime.ts'
 export { type DecimalField, type DecimalOptions, decimal } from './decimal.ts'
 export { type DurationField, type DurationOptions, duration, durationMicroseconds } from './duration.ts'
@@ -42,7 +43,14 @@ export { type IntegerField, type IntegerOptions, integer } from './integer.ts'
 export { type IpAddressField, type IpAddressOptions, type IpProtocol, ipAddress } from './ip-address.ts'
 export { type JsonField, json } from './json.ts'
 export { longText } from './long-text.ts'
-export { isLookup, LOOKUPS, type Lookup } from './lookup.ts'
+export {
+  DATETIME_LOOKUPS,
+  isLookup,
+  JSON_PATH_LOOKUPS,
+  LOOKUPS,
+  type Lookup,
+  PATTERN_LOOKUPS,
+} from './lookup.ts'
 export { type MoneyFields, type MoneyOptions, money } from './money.ts'
 export { type MultiChoiceField, type MultiChoiceOptions, multiChoice } from './multi-choice.ts'
 export { phone } from './phone.ts'

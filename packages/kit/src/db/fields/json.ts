@@ -1,14 +1,14 @@
 import type { DialectName } from '../dialects/index.ts'
 import { type CommonOptions, type Field, fieldOf } from './field.ts'
 import type { FieldKind, Json } from './field-kind.ts'
-import { PRESENCE_LOOKUPS } from './lookup.ts'
+import { JSON_LOOKUPS } from './lookup.ts'
 import { Problem } from './problem.ts'
 import { flawOf } from './text-rules.ts'
 
 export type JsonField<Value extends Json = Json> = Field<{
   value: Value
   input: Value
-  lookup: (typeof PRESENCE_LOOKUPS)[number]
+  lookup: (typeof JSON_LOOKUPS)[number]
   nullable: false
   defaulted: false
   target: never
@@ -28,7 +28,7 @@ const JSON_KIND: FieldKind<Json, Json> = {
   name: 'json',
   positional: [],
   params: {},
-  lookups: PRESENCE_LOOKUPS,
+  lookups: JSON_LOOKUPS,
   searchable: false,
   columnType: jsonColumn,
   parse: (input) => problemOf(input) ?? sizeProblemOf(input) ?? (input as Json), // as: just found to be JSON

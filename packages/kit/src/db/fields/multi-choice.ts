@@ -2,7 +2,7 @@ import { assertChoices, notAChoice } from './choice.ts'
 import { type CommonOptions, type Field, fieldOf } from './field.ts'
 import type { FieldKind, Json } from './field-kind.ts'
 import { jsonColumn } from './json.ts'
-import { PRESENCE_LOOKUPS } from './lookup.ts'
+import { LIST_LOOKUPS } from './lookup.ts'
 import { Problem } from './problem.ts'
 
 export interface MultiChoiceOptions<Value = never> extends CommonOptions<readonly Value[]> {
@@ -15,7 +15,7 @@ export interface MultiChoiceOptions<Value = never> extends CommonOptions<readonl
 export type MultiChoiceField<Value extends string> = Field<{
   value: readonly Value[]
   input: readonly Value[]
-  lookup: (typeof PRESENCE_LOOKUPS)[number]
+  lookup: (typeof LIST_LOOKUPS)[number]
   nullable: false
   defaulted: false
   target: never
@@ -66,7 +66,7 @@ function multiChoiceKind(
     name: 'multiChoice',
     positional: [choices],
     params: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) },
-    lookups: PRESENCE_LOOKUPS,
+    lookups: LIST_LOOKUPS,
     searchable: false,
     columnType: jsonColumn,
     parse,

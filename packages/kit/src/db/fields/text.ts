@@ -1,7 +1,7 @@
 import type { DialectName } from '../dialects/index.ts'
 import { type CommonOptions, type Field, fieldOf } from './field.ts'
 import type { FieldKind, Json, JsonSchema } from './field-kind.ts'
-import { type Lookup, TEXT_LOOKUPS } from './lookup.ts'
+import { TEXT_LOOKUPS } from './lookup.ts'
 import { Problem } from './problem.ts'
 import { parseText } from './text-rules.ts'
 
@@ -17,7 +17,7 @@ export interface TextOptions extends CommonOptions<string> {
 export type TextField = Field<{
   value: string
   input: string
-  lookup: Lookup
+  lookup: (typeof TEXT_LOOKUPS)[number]
   nullable: false
   defaulted: false
   target: never

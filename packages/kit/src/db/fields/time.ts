@@ -1,13 +1,13 @@
 import { trimFraction, trimStored } from './date-rules.ts'
 import { type CommonOptions, type Field, fieldOf } from './field.ts'
 import type { FieldKind } from './field-kind.ts'
-import { ORDERED_LOOKUPS } from './lookup.ts'
+import { TIME_LOOKUPS } from './lookup.ts'
 import { Problem } from './problem.ts'
 
 export type TimeField = Field<{
   value: string
   input: string
-  lookup: (typeof ORDERED_LOOKUPS)[number]
+  lookup: (typeof TIME_LOOKUPS)[number]
   nullable: false
   defaulted: false
   target: never
@@ -22,7 +22,7 @@ const TIME_KIND: FieldKind<string, string> = {
   name: 'time',
   positional: [],
   params: {},
-  lookups: ORDERED_LOOKUPS,
+  lookups: TIME_LOOKUPS,
   searchable: false,
   columnType: (dialect) => (dialect === 'sqlite' ? 'time' : 'time(6)'),
   parse: parseTime,

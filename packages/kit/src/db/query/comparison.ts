@@ -1,18 +1,14 @@
 import { validationError } from '../../base/index.ts'
 import type { DialectName, DriverValue } from '../dialects/index.ts'
-import { type AnyFieldKind, boolean, flawOf, type Lookup, Problem } from '../fields/index.ts'
-import type { Comparison, Operator } from './condition.ts'
+import { boolean, type Lookup, type MomentPart, Problem } from '../fields/index.ts'
+import type { JsonStep } from './column-view.ts'
+import type { Comparison, Condition, Operator } from './condition.ts'
 import type { FieldPath } from './field-path.ts'
+import { compareJson } from './json-comparison.ts'
+import { compareMoment } from './moment-comparison.ts'
 import { padded } from './padded.ts'
-
-/** Turns the value of a filter into the form of the kind: from app code, or from the text of a query parameter. */
-export type ValueParser = (kind: AnyFieldKind, value: unknown) => unknown
-
-export const parseTyped: ValueParser = (kind, value) => kind.parse(value)
-export const parseWritten: ValueParser = (kind, value) => kind.parseText(String(value))
-
-/** The values of `in` at the most: beyond it a filter is a job for a join. */
-export const MAX_IN_VALUES = 1000
+import { parsedValues, parseTyped, type ValueParser } from './parsed-values.ts'
+import { compareText, isTextLookup } from './text-comparison.ts'
 
 export interface ComparisonParts {
   readonly path: FieldPath
@@ -20,111 +16,71 @@ export interface ComparisonParts {
   readonly value: unknown
   readonly dialect: DialectName
   readonly parser?: ValueParser
+  /** The part of a date or a time that is compared. */
+  readonly part?: MomentPart
+  /** The way into a JSON value to what is compared. */
+  readonly steps?: readonly JsonStep[]
 }
 
-/** Makes a comparison of a filter's value, or says what is wrong with the value. */
-export function compare({ path, lookup, value, dialect, parser = parseTyped }: ComparisonParts): Comparison | Problem {
+/** Makes a condition of a filter's value, or says what is wrong with the value. */
+export function compare(parts: ComparisonParts): Condition | Problem {
+  const { path, lookup, value, dialect, parser = parseTyped, part, steps = [] } = parts
   const { kind } = path.column
-  const made = (operator: Operator, values: readonly DriverValue[], foldsUnicode = false): Comparison => ({
+  const made = (operator: Operator, values: readonly DriverValue[] = []): Comparison => ({
     path,
     operator,
     values,
-    foldsUnicode,
+    foldsUnicode: false,
   })
-  if (value === null && lookup === 'exact') return made('isnull', [])
-  switch (lookup) {
-    case 'isnull': {
-      const wanted: unknown = parser(BOOLEAN, value)
-      return wanted instanceof Problem ? wanted : made(wanted ? 'isnull' : 'isnotnull', [])
-    }
-    case 'in':
-      return withValues(kind, value, { dialect, parser, made: (values) => inValues(values, made) })
-    case 'range':
-      return withValues(kind, value, {
-        dialect,
-        parser,
-        made: (values) =>
-          values.length === 2 ? made('range', values) : new Problem('Range query expects two values.'),
-      })
-    case 'iexact':
-    case 'contains':
-    case 'icontains':
-    case 'startswith':
-    case 'endswith':
-      return withText(value, (text) => made(lookup, [patternOf(lookup, text, dialect)], folds(lookup, text)))
-    case 'exact':
-    case 'gt':
-    case 'gte':
-    case 'lt':
-    case 'lte':
-      return withValues(kind, [value], { dialect, parser, made: (values) => made(lookup, values) })
+  if (value === null && lookup === 'exact' && steps.length === 0) return made('isnull')
+  if (lookup === 'isnull' && steps.length === 0) {
+    const wanted: unknown = parser(BOOLEAN, value)
+    return wanted instanceof Problem ? wanted : made(wanted ? 'isnull' : 'isnotnull')
   }
+  if (part) return padIn(compareMoment({ path, part, lookup, value, dialect, parser }), made)
+  if (holdsJson(path)) return compareJson({ path, steps, lookup, value, dialect, parser })
+  if (isTextLookup(lookup)) {
+    const text = compareText(lookup, value, dialect)
+    return text instanceof Problem ? text : { path, ...text }
+  }
+  const values = parsedValues({ kind, lookup, value, parser })
+  if (values instanceof Problem) return values
+  const encoded = values.map((item) => kind.encode(item, dialect))
+  return padIn(made(operatorOf(lookup), encoded), made)
 }
 
 /** The same, for app code: a bad value is refused with the name of the filter. @throws {ApiError} */
-export function compareOrThrow(key: string, parts: ComparisonParts): Comparison {
+export function compareOrThrow(key: string, parts: ComparisonParts): Condition {
   const compared = compare(parts)
   if (compared instanceof Problem) throw validationError({ [key]: compared.messages })
   return compared
 }
 
+/** Whether a column holds JSON, be it of any form or a list of words. */
+export const holdsJson = ({ column }: FieldPath): boolean => column.kind.lookups.includes('contained_by')
+
 const BOOLEAN = boolean().kind
 
-interface ValueParts {
-  readonly dialect: DialectName
-  readonly parser: ValueParser
-  readonly made: (values: readonly DriverValue[]) => Comparison | Problem
-}
-
-function withValues(kind: AnyFieldKind, input: unknown, { dialect, parser, made }: ValueParts): Comparison | Problem {
-  if (!Array.isArray(input)) return new Problem(`Expected a list of items but got type "${typeof input}".`)
-  const values: DriverValue[] = []
-  for (const item of input) {
-    const parsed = kind.searchable ? freeText(kind, item, parser) : parser(kind, item)
-    if (parsed instanceof Problem) return parsed
-    values.push(kind.encode(parsed, dialect))
+function operatorOf(lookup: Lookup): Operator {
+  switch (lookup) {
+    case 'exact':
+    case 'in':
+    case 'gt':
+    case 'gte':
+    case 'lt':
+    case 'lte':
+    case 'range':
+      return lookup
+    default:
+      throw new TypeError(`"${lookup}" compares no plain value`)
   }
-  return made(values)
 }
 
-/** A text that the field would not take may still be asked for: nothing is equal to it. */
-function freeText(kind: AnyFieldKind, item: unknown, parser: ValueParser): unknown {
-  const parsed = parser(kind, item)
-  if (!(parsed instanceof Problem)) return parsed
-  return typeof item === 'string' && flawOf(item) === null ? item : parsed
-}
-
-function withText(value: unknown, made: (text: string) => Comparison): Comparison | Problem {
-  if (typeof value !== 'string') return new Problem('Not a valid string.')
-  const flaw = flawOf(value)
-  if (flaw) return new Problem(flaw)
-  if (value.length > 1000) return new Problem('Ensure this value has no more than 1000 characters.')
-  return made(value)
-}
-
-function inValues(
-  values: readonly DriverValue[],
-  made: (operator: Operator, values: readonly DriverValue[]) => Comparison,
-): Comparison | Problem {
-  if (values.length > MAX_IN_VALUES) return new Problem(`Ensure this list has no more than ${MAX_IN_VALUES} values.`)
-  return values.length === 0 ? made('never', []) : made('in', padded(values))
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
-const ASCII = /^[\x00-\x7f]*$/
-
-const folds = (lookup: Lookup, text: string): boolean => lookup.startsWith('i') && !ASCII.test(text)
-
-/** The value as the SQL of the lookup wants it; see `comparisonSql`. */
-function patternOf(lookup: Lookup, text: string, dialect: DialectName): string {
-  if (dialect === 'sqlite' && lookup === 'contains') return text
-  if (dialect === 'sqlite' && (lookup === 'startswith' || lookup === 'endswith')) {
-    const escaped = text.replace(/[*?[]/g, '[$&]')
-    return lookup === 'startswith' ? `${escaped}*` : `*${escaped}`
-  }
-  const escaped = dialect === 'postgresql' ? text.replace(/[%_\\]/g, '\\$&') : text.replace(/[%_!]/g, '!$&')
-  const folded = dialect === 'sqlite' && folds(lookup, text) ? escaped.toLowerCase() : escaped
-  if (lookup === 'iexact') return folded
-  if (lookup === 'startswith') return `${folded}%`
-  return lookup === 'endswith' ? `%${folded}` : `%${folded}%`
+/** `in` of nothing is never, and of several it takes as many places as the next power of two. */
+function padIn(
+  compared: Condition | Problem,
+  made: (operator: Operator, values?: readonly DriverValue[]) => Comparison,
+): Condition | Problem {
+  if (compared instanceof Problem || !('path' in compared) || compared.operator !== 'in') return compared
+  return compared.values.length === 0 ? made('never') : { ...compared, values: padded(compared.values) }
 }

@@ -142,8 +142,9 @@ describe('values of every kind', () => {
         values.map((value) => objectForm(kind, value)),
         `${name} on ${dialect}`,
       )
-      if (!kind.lookups.includes('exact')) continue
-      orders[name] = (await query.orderBy(name as never, 'id').all()).map((row: Stored) => row.id)
+      if (kind.name === 'json') continue
+      const isOrdered = !kind.lookups.includes('overlap')
+      if (isOrdered) orders[name] = (await query.orderBy(name as never, 'id').all()).map((row: Stored) => row.id)
       const sample = values[0]
       const found = await query
         .filter({ [name]: sample } as never)

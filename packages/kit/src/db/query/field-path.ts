@@ -1,4 +1,4 @@
-import { isForeignKey, isLookup, type Lookup } from '../fields/index.ts'
+import { isForeignKey } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed, type Registry } from '../models/index.ts'
 
 /** A column reached from a model over its foreign keys: `owner__email` is `email` over `owner`. */
@@ -32,11 +32,4 @@ export function resolvePath(registry: Registry, model: AnyModel, name: string): 
   // The id of a row pointed to stands in the foreign key itself: no join is needed for it.
   const key = last === 'id' ? hops.pop() : undefined
   return { hops, column: key ?? columnNamed(at, last), name }
-}
-
-/** Splits the key of a filter into its path and its lookup: `owner__email__icontains`. */
-export function splitLookup(key: string): { readonly path: string; readonly lookup: Lookup } {
-  const at = key.lastIndexOf('__')
-  const suffix = at === -1 ? '' : key.slice(at + 2)
-  return isLookup(suffix) ? { path: key.slice(0, at), lookup: suffix } : { path: key, lookup: 'exact' }
 }

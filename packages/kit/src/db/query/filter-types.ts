@@ -4,11 +4,15 @@ import type {
   Field,
   FieldTypes,
   IntegerField,
-  Lookup,
+  JSON_PATH_LOOKUPS,
+  Json,
+  MomentPart,
+  PART_LOOKUPS,
+  PATTERN_LOOKUPS,
   Self,
   UuidField,
 } from '../fields/index.ts'
-import type { ModelShape, Row } from '../models/index.ts'
+import type { Id, LinkTarget, ModelShape, Q, RelatedTo, Row } from '../models/index.ts'
 
 type KitFields<M extends ModelShape> = {
   readonly id: 'bigint' extends M['idKind'] ? BigIntegerField : UuidField
@@ -58,16 +62,51 @@ export type Path<M extends ModelShape, Depth extends number = 2> = [Depth] exten
         | ([TargetOf<M, Name>] extends [never] ? never : `${Name}__${Path<TargetOf<M, Name>, Deeper[Depth]>}`)
     }[NameOf<M>]
 
-type FilterKey<M extends ModelShape, Depth extends number = 2> = [Depth] extends [never]
-  ? never
-  : {
-      [Name in NameOf<M>]:
-        | Name
-        | `${Name}__${TypesOf<M, Name>['lookup']}`
-        | ([TargetOf<M, Name>] extends [never] ? never : `${Name}__${FilterKey<TargetOf<M, Name>, Deeper[Depth]>}`)
-    }[NameOf<M>]
+/** The model that a relation by that name leads to, be it of many rows or leading back. */
+type ManyTarget<M extends ModelShape, Name> =
+  Name extends LinkName<M>
+    ? LinkTarget<M, Name>
+    : Name extends keyof RelatedTo<M>
+      ? RelatedTo<M>[Name] extends { readonly model: infer Target extends ModelShape }
+        ? Target
+        : never
+      : never
 
-type LookupValue<Input, Name> = Name extends 'in'
+/** The named links of a model; of one known only by its shape, none. */
+type LinkName<M extends ModelShape> = string extends keyof M['links'] ? never : keyof M['links'] & string
+
+type ManyName<M extends ModelShape> = LinkName<M> | (keyof RelatedTo<M> & string)
+
+type KeyName<M extends ModelShape> = {
+  [Name in NameOf<M>]: [TargetOf<M, Name>] extends [never] ? never : Name
+}[NameOf<M>]
+
+type PartOf<M extends ModelShape, Name> = TypesOf<M, Name>['lookup'] & MomentPart
+type PartLookup = (typeof PART_LOOKUPS)[number]
+type JsonLookup = (typeof JSON_PATH_LOOKUPS)[number]
+type PatternLookup = (typeof PATTERN_LOOKUPS)[number]
+type RowLookup = 'exact' | 'in' | 'isnull'
+
+/** A field by itself or with a lookup. */
+type PlainKey<M extends ModelShape> = {
+  [Name in NameOf<M>]: Name | `${Name}__${TypesOf<M, Name>['lookup']}`
+}[NameOf<M>]
+
+type PartKey<M extends ModelShape> = {
+  [Name in NameOf<M>]: [PartOf<M, Name>] extends [never] ? never : `${Name}__${PartOf<M, Name>}__${PartLookup}`
+}[NameOf<M>]
+
+/**
+ * What an editor offers: the fields with all that can be asked of them, and those of the models beside. Paths that go
+ * further are no part of it, for they have no end; `CheckedFilter` holds them to the models all the same.
+ */
+type FilterKey<M extends ModelShape> =
+  | PlainKey<M>
+  | PartKey<M>
+  | { [Name in KeyName<M>]: `${Name}__${PlainKey<TargetOf<M, Name>>}` }[KeyName<M>]
+  | { [Name in ManyName<M>]: Name | `${Name}__${RowLookup | PlainKey<ManyTarget<M, Name>>}` }[ManyName<M>]
+
+type Operand<Input, Name> = Name extends 'in'
   ? readonly Input[]
   : Name extends 'range'
     ? readonly [Input, Input]
@@ -75,20 +114,67 @@ type LookupValue<Input, Name> = Name extends 'in'
       ? boolean
       : Input
 
+type PartOperand<Part> = Part extends 'date' | 'time' ? string : number
+
+type JsonOperand<Name> = Name extends 'has_key' | Exclude<PatternLookup, 'contains'>
+  ? string
+  : Name extends 'has_keys' | 'has_any_keys'
+    ? readonly string[]
+    : Operand<Json, Name>
+
+type LastStep<Rest> = Rest extends `${string}__${infer Behind}` ? LastStep<Behind> : Rest
+
+/** What may be given for a lookup of a field, or a path into it. */
+type LookupValue<Types extends FieldTypes, Rest> = 'has_key' extends Types['lookup']
+  ? LastStep<Rest> extends JsonLookup
+    ? JsonOperand<LastStep<Rest>>
+    : Json
+  : Rest extends Types['lookup']
+    ? Rest extends MomentPart
+      ? PartOperand<Rest>
+      : Operand<Types['input'], Rest>
+    : Rest extends `${infer Part extends Types['lookup'] & MomentPart}__${infer Name extends PartLookup}`
+      ? Operand<PartOperand<Part>, Name>
+      : Refused<'there is no such lookup', Rest>
+
+/** Takes no value, and says in the compiler's message why. */
+interface Refused<Reason extends string, Key> {
+  readonly reason: readonly [Reason, Key, never]
+}
+
 type FilterValue<M extends ModelShape, Key> =
   Key extends NameOf<M>
     ? TypesOf<M, Key>['input'] | null
-    : Key extends `${infer Name}__${infer Rest}`
-      ? Rest extends Lookup
-        ? LookupValue<TypesOf<M, Name>['input'], Rest>
-        : FilterValue<TargetOf<M, Name>, Rest>
-      : never
+    : Key extends ManyName<M>
+      ? Id<ManyTarget<M, Key>> | null
+      : Key extends `${infer Name}__${infer Rest}`
+        ? Name extends ManyName<M>
+          ? Rest extends RowLookup
+            ? Operand<Id<ManyTarget<M, Name>>, Rest>
+            : FilterValue<ManyTarget<M, Name>, Rest>
+          : Name extends KeyName<M>
+            ? Rest extends RowLookup
+              ? Operand<TypesOf<M, Name>['input'], Rest>
+              : FilterValue<TargetOf<M, Name>, Rest>
+            : Name extends NameOf<M>
+              ? LookupValue<TypesOf<M, Name>, Rest>
+              : Refused<'there is no such field', Key>
+        : Refused<'there is no such field', Key>
 
 /**
  * Conditions that a row must meet, all of them: `{ status: 'active', name__icontains: 'acme', owner__email: 'a@b.c' }`.
- * A misspelt field, a lookup that the field does not have or a value of another type does not compile.
+ * A misspelt field, a lookup that the field does not have or a value of another type does not compile. The type knows the
+ * model and those beside it; given to a query as they are written, conditions may follow relations to any depth.
  */
 export type Filter<M extends ModelShape> = { readonly [Key in FilterKey<M>]?: FilterValue<M, Key> }
+
+/** Conditions as they are written, each key held to the models that it passes. */
+export type CheckedFilter<M extends ModelShape, Written> =
+  Written extends Q<infer Inner> ? Q<CheckedParts<M, Inner>> : CheckedParts<M, Written>
+
+type CheckedParts<M extends ModelShape, Written> = Written extends unknown
+  ? { readonly [Key in keyof Written]: FilterValue<M, Key> }
+  : never
 
 /** The names of a model's foreign keys. */
 export type RelationName<M extends ModelShape> = {

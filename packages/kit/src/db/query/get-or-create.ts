@@ -3,7 +3,7 @@ import type { RowObject } from '../codec/index.ts'
 import type { DriverValue } from '../dialects/index.ts'
 import { type AnyModel, columnNamed } from '../models/index.ts'
 import type { Values } from './clean-values.ts'
-import { conditionsOf } from './filter-conditions.ts'
+import { filterConditions } from './filter-conditions.ts'
 import type { QuerySource } from './query-source.ts'
 import { idsOfQuery, readQuery, rowObjects } from './read-query.ts'
 import { deadlockOptions } from './run-transaction.ts'
@@ -88,7 +88,10 @@ async function tryCreate(source: QuerySource, { key, values }: KeyedValues): Pro
 
 function narrowed(source: QuerySource, key: Values): QuerySource {
   const { state } = source
-  return { ...source, state: { ...state, conditions: [...state.conditions, ...conditionsOf(source, [key])] } }
+  return {
+    ...source,
+    state: { ...state, conditions: [...state.conditions, ...filterConditions(source.ctx.store, source.model, [key])] },
+  }
 }
 
 /** The sets of fields that are unique among all rows that are not deleted. */

@@ -8,6 +8,7 @@ import {
   type Insert,
   type ModelShape,
   type Q,
+  q,
   type Row,
   type Update,
 } from '../models/index.ts'
@@ -17,8 +18,8 @@ import type { Changes } from './changes.ts'
 import { combined } from './combine-queries.ts'
 import type { Condition } from './condition.ts'
 import { explainQuery } from './explain-query.ts'
-import { conditionsOf } from './filter-conditions.ts'
-import type { Filter, LoadedRow, Path, RelationName } from './filter-types.ts'
+import { filterConditions } from './filter-conditions.ts'
+import type { CheckedFilter, Filter, LoadedRow, Path, RelationName } from './filter-types.ts'
 import { type FoundOrMade, getOrCreate, updateOrCreate } from './get-or-create.ts'
 import { iterateRows } from './iterate-rows.ts'
 import { reversed } from './order-terms.ts'
@@ -62,13 +63,23 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
   }
 
   /** Keeps the rows that meet all of these. Alternatives are made by `q.or`. */
-  filter(...wanted: readonly (Filter<M> | Q<Filter<M>>)[]): Query<M, Loaded> {
-    return this.#where(...conditionsOf(this.#source, wanted))
+  filter(...wanted: readonly (Filter<M> | Q<Filter<M>>)[]): Query<M, Loaded>
+  filter<const Written extends readonly object[]>(
+    ...wanted: { readonly [At in keyof Written]: Written[At] & CheckedFilter<M, Written[At]> }
+  ): Query<M, Loaded>
+  filter(...wanted: readonly object[]): Query<M, Loaded> {
+    const { ctx, model } = this.#source
+    return this.#where(...filterConditions(ctx.store, model, wanted))
   }
 
   /** Drops the rows that meet all of these. */
-  exclude(...unwanted: readonly (Filter<M> | Q<Filter<M>>)[]): Query<M, Loaded> {
-    return this.#where({ not: { all: conditionsOf(this.#source, unwanted) } })
+  exclude(...unwanted: readonly (Filter<M> | Q<Filter<M>>)[]): Query<M, Loaded>
+  exclude<const Written extends readonly object[]>(
+    ...unwanted: { readonly [At in keyof Written]: Written[At] & CheckedFilter<M, Written[At]> }
+  ): Query<M, Loaded>
+  exclude(...unwanted: readonly object[]): Query<M, Loaded> {
+    const { ctx, model } = this.#source
+    return this.#where(...filterConditions(ctx.store, model, [q.not(q.and(...unwanted))]))
   }
 
   /** Keeps the rows in which each word of `text` is found in one of `fields`, in any case. */

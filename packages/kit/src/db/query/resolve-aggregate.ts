@@ -3,9 +3,8 @@ import { type AnyModel, type Column, columnNamed, type Relation } from '../model
 import type { Aggregate, AggregateFunction } from './aggregate.ts'
 import { type Condition, shapeOf } from './condition.ts'
 import { type FieldPath, resolvePath } from './field-path.ts'
-import { conditionsOf } from './filter-conditions.ts'
+import { filterConditions } from './filter-conditions.ts'
 import type { QueryScope } from './query-scope.ts'
-import { ALL_ROWS } from './query-source.ts'
 
 /** A step to many rows, after foreign keys that each lead to one. */
 export interface ManyStep {
@@ -32,7 +31,7 @@ export interface ResolvedAggregate {
 export function resolveAggregate(ctx: QueryScope, model: AnyModel, aggregate: Aggregate): ResolvedAggregate {
   const { fn, isDistinct, where } = aggregate
   const place = placeOf(ctx, model, aggregate.path)
-  const conditions = conditionsOf({ ctx, model: place.model, state: ALL_ROWS }, [Object(where)])
+  const conditions = filterConditions(ctx.store, place.model, [Object(where)])
   assertSuits(model, aggregate, place.path)
   if (isDistinct && place.path === null) throw new TypeError('count() counts each value once of a field: name one')
   const shape = `${fn}${isDistinct ? ' distinct' : ''}(${aggregate.path})[${conditions.map(shapeOf).join('&')}]`

@@ -3,7 +3,7 @@ import { flawOf } from '../fields/index.ts'
 import type { AnyModel } from '../models/index.ts'
 import { compareOrThrow } from './comparison.ts'
 import type { Condition } from './condition.ts'
-import { resolvePath } from './field-path.ts'
+import { relatedTo, resolveTarget } from './filter-target.ts'
 import type { Store } from './store.ts'
 
 export interface SearchParts {
@@ -37,11 +37,10 @@ function termsOf(text: string): string[] {
 }
 
 function fieldCondition(store: Store, model: AnyModel, { field, term }: { field: string; term: string }): Condition {
-  const path = resolvePath(store.registry, model, field.replace(/^[\^=]/, ''))
   const { dialect } = store.database
+  const target = resolveTarget(store.registry, model, field.replace(/^[\^=]/, ''))
+  const { path } = target
   if (!path.column.kind.searchable) throw new TypeError(`${model.label}.${path.name} is no text: it cannot be searched`)
-  if (field.startsWith('=')) return compareOrThrow('search', { path, lookup: 'iexact', value: term, dialect })
-  const contains = compareOrThrow('search', { path, lookup: 'icontains', value: term, dialect })
-  if (!field.startsWith('^')) return contains
-  return { ...contains, values: contains.values.map((pattern) => String(pattern).slice(1)) }
+  const lookup = field.startsWith('=') ? 'iexact' : field.startsWith('^') ? 'istartswith' : 'icontains'
+  return relatedTo(target.related, compareOrThrow('search', { path, lookup, value: term, dialect }))
 }

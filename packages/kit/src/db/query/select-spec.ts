@@ -1,6 +1,6 @@
 import type { DriverValue } from '../dialects/index.ts'
 import type { AnyModel } from '../models/index.ts'
-import { type Condition, eachComparison, shapeOf } from './condition.ts'
+import { type Condition, eachValueHolder, shapeOf } from './condition.ts'
 import type { FieldPath } from './field-path.ts'
 
 /** Which rows count, of a model with soft delete. */
@@ -69,8 +69,8 @@ export function valuesOfSpec(spec: SelectSpec, business: string | null): DriverV
 export function valuesOfConditions(conditions: readonly Condition[]): DriverValue[] {
   const values: DriverValue[] = []
   for (const condition of conditions) {
-    eachComparison(condition, (comparison) => {
-      for (const value of comparison.values) values.push(value)
+    eachValueHolder(condition, (holder) => {
+      for (const value of holder.values) values.push(value)
     })
   }
   return values

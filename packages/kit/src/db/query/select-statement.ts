@@ -1,8 +1,8 @@
 import { type RawBuilder, type RootOperationNode, sql } from 'kysely'
 import type { DialectName } from '../dialects/index.ts'
 import { columnNamed } from '../models/index.ts'
-import { type Condition, eachComparison } from './condition.ts'
-import { type ConditionSlots, slotsOf, wheres } from './condition-sql.ts'
+import { comparesBy, type Operator } from './condition.ts'
+import { addHops, type ConditionSlots, slotsOf, wheres } from './condition-sql.ts'
 import { JoinedTables } from './joined-tables.ts'
 import type { OrderTerm, RowLock, SelectSpec } from './select-spec.ts'
 import { Slot } from './slot.ts'
@@ -17,7 +17,7 @@ export function selectStatement(store: Store, spec: SelectSpec): RootOperationNo
   const slots = slotsOf(spec.conditions, 1)
   const count = spec.hasCount ? [countOf(store, spec, slots).as('n')] : []
   let select = tables.from(store.builder).select([...count, ...selections(spec, tables)])
-  for (const where of wheres(spec, { tables, slots, dialect })) select = select.where(where)
+  for (const where of wheres(spec, { tables, slots, dialect, builder: store.builder })) select = select.where(where)
   for (const term of spec.order) select = select.orderBy(orderSql(term, tables, dialect))
   if (spec.window) select = select.limit(sql<number>`${sql.lit(spec.window.limit)}`)
   if (spec.window && spec.window.offset > 0) select = select.offset(sql<number>`${new Slot(slots.next)}`)
@@ -54,23 +54,27 @@ export function countStatement(store: Store, spec: SelectSpec): RootOperationNod
  * must be read anyway: a window counts them without reading them again, in half the time.
  */
 function countOf(store: Store, spec: SelectSpec, slots: ConditionSlots) {
-  return spec.conditions.some(looksIntoTexts) ? sql<number>`count(*) over ()` : countQuery(store, spec, slots)
+  return spec.conditions.some((condition) => comparesBy(condition, TEXT_OPERATORS))
+    ? sql<number>`count(*) over ()`
+    : countQuery(store, spec, slots)
 }
 
-const TEXT_OPERATORS = new Set(['iexact', 'contains', 'icontains', 'startswith', 'endswith'])
-
-function looksIntoTexts(condition: Condition): boolean {
-  let found = false
-  eachComparison(condition, ({ operator }) => {
-    found ||= TEXT_OPERATORS.has(operator)
-  })
-  return found
-}
+const TEXT_OPERATORS: ReadonlySet<Operator> = new Set([
+  'iexact',
+  'contains',
+  'icontains',
+  'startswith',
+  'istartswith',
+  'endswith',
+  'iendswith',
+  'regex',
+])
 
 function countQuery(store: Store, spec: SelectSpec, slots: ConditionSlots) {
+  const { dialect } = store.database
   const tables = tablesOf(store, spec, 'c', [])
   let select = tables.from(store.builder).select(sql<number>`count(*)`.as('n'))
-  for (const where of wheres(spec, { tables, slots, dialect: store.database.dialect })) select = select.where(where)
+  for (const where of wheres(spec, { tables, slots, dialect, builder: store.builder })) select = select.where(where)
   return select
 }
 
@@ -82,7 +86,7 @@ export function tablesOf(
 ): JoinedTables {
   const tables = new JoinedTables(store.registry, spec.model, prefix)
   for (const path of paths) tables.add(path.hops)
-  for (const condition of spec.conditions) eachComparison(condition, ({ path }) => tables.add(path.hops))
+  addHops(tables, spec.conditions)
   if (prefix === 't') for (const { name } of spec.expansions) tables.add([columnNamed(spec.model, name)])
   return tables
 }

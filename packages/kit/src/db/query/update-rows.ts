@@ -205,7 +205,7 @@ function updateStatement(store: Store, model: AnyModel, { set, conditions, delet
     }),
   )
   let update = store.builder.updateTable(`${model.table} as ${tables.base}`).set(values)
-  const place = { tables, slots: slotsOf(conditions, next), dialect }
+  const place = { tables, slots: slotsOf(conditions, next), dialect, builder: store.builder }
   for (const where of wheres({ model, conditions, deleted }, place)) update = update.where(where)
   const columns = returning.map((name) => columnNamed(model, name).column)
   return (columns.length > 0 ? update.returning(columns) : update).toOperationNode()

@@ -3,7 +3,7 @@ import type { RowObject } from '../codec/index.ts'
 import type { AnyModel } from '../models/index.ts'
 import { atomically } from './atomically.ts'
 import type { Values } from './clean-values.ts'
-import { type Condition, eachComparison } from './condition.ts'
+import { type Condition, looksElsewhere } from './condition.ts'
 import { binWhere, deletePlanned, isBinnedAlone } from './delete-rows.ts'
 import { holdingTargets } from './foreign-key-check.ts'
 import { insertRows } from './insert-rows.ts'
@@ -100,7 +100,7 @@ function writing(
   write: (ctx: QueryScope, conditions: readonly Condition[]) => Promise<number>,
 ): Promise<number> {
   const { ctx, model, state } = source
-  if (!state.conditions.some(followsKeys)) return write(ctx, state.conditions)
+  if (!state.conditions.some(looksElsewhere)) return write(ctx, state.conditions)
   return ctx.transaction(async (tx) => {
     let written = 0
     for (const values of chunksOf(await idsOfQuery({ ...source, ctx: tx }))) {
@@ -108,13 +108,4 @@ function writing(
     }
     return written
   })
-}
-
-/** Whether a condition looks at a row that a foreign key points to. */
-function followsKeys(condition: Condition): boolean {
-  let follows = false
-  eachComparison(condition, ({ path }) => {
-    follows ||= path.hops.length > 0
-  })
-  return follows
 }

@@ -1,0 +1,88 @@
+import type { DialectName } from '../dialects/index.ts'
+import {
+  type AnyFieldKind,
+  date,
+  integer,
+  type Lookup,
+  type MomentPart,
+  Problem,
+  partBounds,
+  time,
+} from '../fields/index.ts'
+import type { PartView } from './column-view.ts'
+import type { Comparison, Condition } from './condition.ts'
+import type { FieldPath } from './field-path.ts'
+import { parsedValues, type ValueParser } from './parsed-values.ts'
+
+export interface MomentComparisonParts {
+  readonly path: FieldPath
+  readonly part: MomentPart
+  readonly lookup: Lookup
+  readonly value: unknown
+  readonly dialect: DialectName
+  readonly parser: ValueParser
+}
+
+/** Compares a part of a date or a time, such as the year of `created_at`. Datetimes are looked at in UTC. */
+export function compareMoment(parts: MomentComparisonParts): Condition | Problem {
+  const { path, part, lookup, value, dialect, parser } = parts
+  const of = momentOf(path.column.kind)
+  const kind = operandOf(part)
+  const values = parsedValues({ kind, lookup, value, parser })
+  if (values instanceof Problem) return values
+  const isSpan = (part === 'date' || part === 'year') && lookup !== 'in'
+  if (isSpan) return spanComparison(path, { lookup, spans: values.map((item) => spanOf(String(item), of)), dialect })
+  const view: PartView = { type: 'part', part, of }
+  const encoded = values.map((item) => kind.encode(item, dialect))
+  return { path, view, operator: lookup as Comparison['operator'], values: encoded, foldsUnicode: false } // as: one of PART_LOOKUPS
+}
+
+function momentOf({ name }: AnyFieldKind): PartView['of'] {
+  if (name === 'date' || name === 'time' || name === 'datetime') return name
+  throw new TypeError(`A ${name} has no parts of a date`)
+}
+
+const WHOLE: Readonly<Partial<Record<MomentPart, AnyFieldKind>>> = { date: date().kind, time: time().kind }
+
+function operandOf(part: MomentPart): AnyFieldKind {
+  const [min, max] = partBounds(part) ?? []
+  return WHOLE[part] ?? integer({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }).kind
+}
+
+/** The first and the last value that a date or a year stands for. */
+type Span = readonly [string, string]
+
+function spanOf(value: string, of: PartView['of']): Span {
+  const year = value.padStart(4, '0')
+  const [from, to] = value.includes('-') ? [value, value] : [`${year}-01-01`, `${year}-12-31`]
+  return of === 'date' ? [from, to] : [`${from} 00:00:00`, `${to} 23:59:59.999999`]
+}
+
+interface SpanParts {
+  readonly lookup: Lookup
+  readonly spans: readonly Span[]
+  readonly dialect: DialectName
+}
+
+/** Compares the column itself with the ends of spans, which an index on it can answer. */
+function spanComparison(path: FieldPath, { lookup, spans, dialect }: SpanParts): Condition {
+  const [first, last] = [spans[0] ?? ['', ''], spans.at(-1) ?? ['', '']]
+  const made = (operator: Comparison['operator'], ...ends: readonly string[]): Comparison => ({
+    path,
+    operator,
+    values: ends.map((end) => path.column.kind.encode(end, dialect)),
+    foldsUnicode: false,
+  })
+  switch (lookup) {
+    case 'gt':
+      return made('gt', first[1])
+    case 'gte':
+      return made('gte', first[0])
+    case 'lt':
+      return made('lt', first[0])
+    case 'lte':
+      return made('lte', first[1])
+    default:
+      return made('range', first[0], last[1])
+  }
+}
