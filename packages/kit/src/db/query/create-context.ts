@@ -34,7 +34,14 @@ export function createContext(store: Store, identity: Identity): Context {
  * code goes there by `acrossBusinesses`, which is audited.
  */
 export function createContextAcross(store: Store, identity: Identity): Context {
-  return build({ store, identity, executor: watched(store.database, identity), open: null, isAcross: true })
+  return build({
+    store,
+    identity,
+    executor: watched(store.database, identity),
+    open: null,
+    isAcross: true,
+    hookDepth: 0,
+  })
 }
 
 function watched(executor: Executor, { queryLog }: Identity): Executor {
