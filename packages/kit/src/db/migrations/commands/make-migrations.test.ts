@@ -309,4 +309,76 @@ describe('makemigrations', () => {
     await writeFile(join(folder, '0000_g.ts'), 'nonsense ((')
     await refused(/Cannot read the migration .*0000_g/)
   })
+
+  describe('with merge', () => {
+    const branch = (name: string, operation: string) =>
+      project.write('clients', name, {
+        imports: ['addField', 'alterField', 'addIndex', 'text', 'integer'],
+        options: `dependencies: [['clients', '0001_initial']], operations: [${operation}]`,
+      })
+
+    it('joins the branches of an app', async () => {
+      await made(client())
+      await branch('0002_a', "addField('Client', 'city', text().optional())")
+      await branch('0002_b', "addField('Client', 'age', integer().optional()), addIndex('Client', ['name'])")
+      await assert.rejects(project.make(), {
+        message:
+          "Conflicting migrations detected; multiple leaf nodes in the migration graph: (0002_a, 0002_b in clients).\nTo fix them run 'node manage.ts makemigrations --merge'",
+      })
+      const { lines, migrations, exitCode } = await project.make({ merge: true })
+      assert.equal(exitCode, 0)
+      assert.equal(migrations[0]?.name, '0003_merge_0002_a_0002_b')
+      assert.match(migrations[0]?.text ?? '', /\['clients', '0002_a'\],\n {4}\['clients', '0002_b'\],/)
+      assert.deepEqual(lines.slice(0, -1), [
+        'Merging clients',
+        '  Branch 0002_a',
+        '    - Add field city to client',
+        '  Branch 0002_b',
+        '    - Add field age to client',
+        '    - Create index on field(s) name of model client',
+      ])
+      assert.match(lines.at(-1) ?? '', /^Created new merge migration .*0003_merge_0002_a_0002_b\.ts$/)
+      project.declare(client({ city: text().optional(), age: integer().optional() }, { indexes: [['name']] }))
+      assert.deepEqual((await project.make()).lines, ['No changes detected'])
+      assert.deepEqual((await project.make({ merge: true })).lines, ['No conflicts detected to merge.'])
+    })
+
+    it('refuses two branches that change the same field', async () => {
+      await made(client())
+      await branch('0002_a', "alterField('Client', 'name', text({ max: 300 }))")
+      await branch('0002_b', "addIndex('Client', ['name'])")
+      await assert.rejects(project.make({ merge: true }), {
+        message:
+          'Cannot merge clients: two branches change the same.\n  0002_a: Alter field name on client\n  0002_b: Create index on field(s) name of model client\nLet one of them depend on the other, and say in the later one what is to be done.',
+      })
+      assert.equal((await readdir(join(project.folder, 'clients', 'migrations'))).length, 3)
+    })
+  })
+
+  describe('with update', () => {
+    it('puts the changes into the latest migration, under the name that it has then', async () => {
+      await made(client())
+      await made(client({ city: text().optional() }))
+      project.declare(client({ city: text({ max: 30 }).optional(), age: integer().optional() }))
+      const { migrations } = await project.make({ update: true, unapplied: new Set(['clients.0002_client_city']) })
+      assert.deepEqual(
+        migrations.map(({ name }) => name),
+        ['0002_client_city_client_age'],
+      )
+      assert.match(migrations[0]?.text ?? '', /addField\('Client', 'city', text\(\{ max: 30 \}\)\.optional\(\)\)/)
+      const files = await readdir(join(project.folder, 'clients', 'migrations'))
+      assert.deepEqual(files.sort(), ['0001_initial.ts', '0002_client_city_client_age.ts'])
+      assert.deepEqual((await project.make()).lines, ['No changes detected'])
+    })
+
+    it('refuses a migration that is applied, and an app that has none', async () => {
+      project.declare(client())
+      await assert.rejects(project.make({ update: true }), /App clients has no migration, cannot update last migration/)
+      await project.make()
+      project.declare(client({ age: integer().optional() }))
+      await assert.rejects(project.make({ update: true, unapplied: new Set() }), {
+        message: "Cannot update applied migration 'clients.0001_initial'.",
+      })
+    })
+  })
 })

@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
 import { createRegistry } from '../../models/index.ts'
 import {
   arrangeChanges,
@@ -15,6 +15,8 @@ import { MigrationError } from '../migration-error.ts'
 import { ProjectState } from '../project-state.ts'
 import { keyProblems } from '../schema/index.ts'
 import { migrationSource } from '../source/index.ts'
+import { mergeBranches } from './merge-branches.ts'
+import { updateLatest } from './update-latest.ts'
 
 export interface MakeMigrationsOptions {
   readonly apps: readonly MigrationApp[]
@@ -30,6 +32,12 @@ export interface MakeMigrationsOptions {
   readonly name?: string
   /** Writes that what may lose or refuse rows is confirmed. */
   readonly confirm?: boolean
+  /** Joins the branches of apps that have several, and does nothing else. */
+  readonly merge?: boolean
+  /** Puts the changes into the latest migration of each app, instead of making another. */
+  readonly update?: boolean
+  /** The migrations that the database has not had, for `update`: others are not changed. */
+  readonly unapplied?: ReadonlySet<string>
 }
 
 export interface MadeMigration {
@@ -57,10 +65,12 @@ export async function makeMigrations(options: MakeMigrationsOptions): Promise<Ma
   assertApps(apps, names, 2)
   assertName(options.name)
   const graph = await loadMigrations(apps)
+  if (options.merge) return merged(graph, options)
   graph.assertNoConflicts()
   const { planned, risks } = options.empty
     ? { planned: emptyMigrations(graph, options), risks: NO_RISKS }
     : changes(graph, options)
+  if (options.update && planned.length > 0) return updated(graph, { planned, risks }, options)
   const migrations = planned.map((migration) => made(migration, apps))
   if (!dryRun && !check) await writeAll(migrations, apps)
   return {
@@ -68,6 +78,41 @@ export async function makeMigrations(options: MakeMigrationsOptions): Promise<Ma
     lines: migrations.length === 0 ? nothingDetected(names) : describe(planned, migrations, risks),
     migrations,
   }
+}
+
+async function merged(graph: MigrationGraph, options: MakeMigrationsOptions): Promise<MakeMigrationsOutcome> {
+  const { apps, names = [], name, dryRun = false, check = false } = options
+  const merges = mergeBranches(graph, { names, ...(name === undefined ? {} : { name }) })
+  const migrations = merges.map(({ migration }) => made(migration, apps))
+  const isWritten = !dryRun && !check
+  if (isWritten) await writeAll(migrations, apps)
+  const created = migrations.map(({ path }) => `Created new merge migration ${relative(process.cwd(), path)}`)
+  return {
+    exitCode: check && migrations.length > 0 ? 1 : 0,
+    lines:
+      migrations.length === 0
+        ? ['No conflicts detected to merge.']
+        : [...merges.flatMap(({ lines }) => lines), ...(isWritten ? created : [])],
+    migrations,
+  }
+}
+
+async function updated(
+  graph: MigrationGraph,
+  { planned: added, risks }: Changes,
+  options: MakeMigrationsOptions,
+): Promise<MakeMigrationsOutcome> {
+  const { apps, name, unapplied = null, dryRun = false, check = false } = options
+  const planned = updateLatest(graph, added, { unapplied, ...(name === undefined ? {} : { name }) })
+  const migrations = planned.map((migration) => made(migration, apps))
+  if (!dryRun && !check) {
+    for (const [index, { path, text }] of migrations.entries()) {
+      await writeFile(path, text)
+      const replaced = join(dirname(path), `${planned[index]?.replacedName ?? ''}.ts`)
+      if (replaced !== path) await rm(replaced)
+    }
+  }
+  return { exitCode: check ? 1 : 0, lines: describe(planned, migrations, risks), migrations }
 }
 
 const NO_RISKS: MarkedOperations['risks'] = new Map()

@@ -77,7 +77,7 @@ export class MigrationGraph {
     })
     if (conflicts.length === 0) return
     throw new MigrationError(
-      `Conflicting migrations detected; multiple leaf nodes in the migration graph: (${conflicts.join('; ')}).\nTo fix them, let one depend on the other, or make an empty migration that depends on both.`,
+      `Conflicting migrations detected; multiple leaf nodes in the migration graph: (${conflicts.join('; ')}).\nTo fix them run 'node manage.ts makemigrations --merge'`,
     )
   }
 

@@ -1,1 +1,2 @@
+export { reachOf } from './operation-reach.ts'
 export { optimizeOperations } from './optimize-operations.ts'
