@@ -175,8 +175,11 @@ function* namedBusinesses(scene: Scene, endpoint: Endpoint): Generator<Attack> {
   for (const name of BUSINESS_NAMES) {
     yield { ...own(scene, endpoint, { operator: 'parameter that names a business' }), query: [[name, victim]] }
     if (endpoint.body === null) continue
-    const body = { ...scene.body(endpoint), [name]: victim }
-    yield own(scene, endpoint, { operator: 'body that names a business', body })
+    // With as little else as can be: a key to a row of the attacker would be refused in the victim's business.
+    for (const given of [scene.body(endpoint), scene.leastBody(endpoint)]) {
+      const body = { ...given, [name]: victim }
+      yield own(scene, endpoint, { operator: 'body that names a business', body })
+    }
   }
 }
 

@@ -1,7 +1,9 @@
+import { ApiError } from '../../base/index.ts'
 import { TestClient } from '../test-client.ts'
 import { differenceOf, faultOf } from './answer-oracle.ts'
 import { type Attack, described, isWriting } from './attack.ts'
 import type { Cast } from './cast.ts'
+import { type CodeAttack, plain } from './code-attacks.ts'
 import { GuardedRows } from './guarded-rows.ts'
 import { BEGINNINGS } from './populate.ts'
 import { schemaFaults } from './schema-oracle.ts'
@@ -24,6 +26,8 @@ export interface ProofOptions {
 }
 
 interface ProofParts {
+  /** Of the attacker's rows as the worlds begin: other ids are new, and another in each. */
+  readonly ownIds: ReadonlySet<string>
   readonly treasure: Treasure
   readonly guards: readonly GuardedRows[]
   readonly wires: readonly Wire[]
@@ -54,7 +58,12 @@ export class Proof {
     const wires = worlds.map((world) => new Wire(world))
     for (const world of worlds) await workAsVictim(world)
     worlds[0].crossings.fault()
-    const proof = new Proof(options, { treasure: await treasureOf(worlds[0], cast), guards, wires })
+    const proof = new Proof(options, {
+      treasure: await treasureOf(worlds[0], cast),
+      guards,
+      wires,
+      ownIds: ownIdsOf(cast),
+    })
     const faults = await schemaFaults(worlds[0].bare, worlds[0].built.store.registry)
     proof.leaks.push(...faults.map((fault) => ({ attack: 'the keys of the tables', fault })))
     return proof
@@ -81,6 +90,38 @@ export class Proof {
       batch = []
     }
     if (batch.length > 0 && !this.isOver) await this.#batch(batch)
+  }
+
+  /** Does the same by the code of an app, in the attacker's business in each world. */
+  async attackByCode(attacks: Iterable<CodeAttack>): Promise<void> {
+    for (const attack of attacks) {
+      if (this.isOver) return
+      await this.#makeByCode(attack, ++this.attacks)
+      if (!attack.isWriting) continue
+      await this.#checkRows([])
+      for (const guard of this.#parts.guards) await guard.restore()
+    }
+  }
+
+  async #makeByCode(attack: CodeAttack, number: number): Promise<void> {
+    const given = JSON.stringify(attack.given)
+    const known = { has: (id: string) => this.#parts.ownIds.has(id) || given.includes(id) }
+    const outcomes: CodeOutcome[] = []
+    for (const world of this.#options.worlds) {
+      world.setClock(BEGINNINGS.a + DAY_MS + number * 1000)
+      const raw = await outcomeOf(attack, world)
+      outcomes.push({ world, raw, text: alike(raw, world, known) })
+    }
+    const [first, ...others] = outcomes
+    if (!first) return
+    const leaked = this.#parts.treasure.givenAwayTo(given, first.raw)
+    const other = others.find(({ text }) => text !== first.text)
+    const fault =
+      leaked !== null
+        ? `gives away ${JSON.stringify(leaked)}: ${first.raw.slice(0, 300)}`
+        : other &&
+          `tells the worlds ${first.world.variant} and ${other.world.variant} apart: ${first.text.slice(0, 200)} against ${other.text.slice(0, 200)}`
+    if (fault) this.leaks.push({ attack: `[code] ${attack.name}`, fault })
   }
 
   async #batch(batch: readonly Attack[]): Promise<void> {
@@ -122,7 +163,7 @@ export class Proof {
   async #ask(attack: Attack, world: World, number: number): Promise<Asked> {
     const sent = requestOf(attack, world)
     if (isWriting(attack)) world.setClock(BEGINNINGS.a + DAY_MS + number * 1000)
-    if (isWriting(attack)) this.#parts.treasure.noteWritten(sent)
+    if (isWriting(attack)) this.#parts.treasure.noteWritten(sent.body ?? '')
     const answer = await this.#wireTo(world).send(sent)
     const made = answer.status === 201 ? /\/([^/]+)\/$/.exec(answer.headers.location ?? '')?.[1] : undefined
     if (made !== undefined) world.ids.set(`made/${number}`, made)
@@ -168,11 +209,37 @@ async function workAsVictim({ built, url, victimToken }: World): Promise<void> {
   for (const { method, path } of built.endpoints) if (method === 'GET' && !path.includes('/:')) await client.get(path)
 }
 
+interface CodeOutcome {
+  readonly world: World
+  readonly raw: string
+  readonly text: string
+}
+
+async function outcomeOf(attack: CodeAttack, world: World): Promise<string> {
+  try {
+    const outcome = await attack.run(world.context(world.businesses.a), world.ids)
+    return JSON.stringify(outcome, plain) ?? 'nothing'
+  } catch (error) {
+    return error instanceof ApiError ? `${error.code} ${error.message} ${JSON.stringify(error.errors)}` : String(error)
+  }
+}
+
+/** An outcome with one name for whatever is new, and so another in each world. */
+function alike(text: string, { ids }: World, known: { readonly has: (id: string) => boolean }): string {
+  return ids
+    .named(text)
+    .replace(/\$argon2[^"]*/g, 'hash')
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\b\d{9,}\b/g, (id) => (known.has(id) ? id : 'new'))
+}
+
 interface Asked {
   readonly world: World
   readonly sent: SentRequest
   readonly answer: Answer
 }
+
+const ownIdsOf = ({ rows }: Cast): ReadonlySet<string> =>
+  new Set(rows.filter(({ side }) => side === 'a').map(({ id }) => id))
 
 const told = (one: Asked, other: Asked): string | null =>
   differenceOf([one.world, one.answer], [other.world, other.answer])

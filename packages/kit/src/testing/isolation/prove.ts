@@ -1,5 +1,6 @@
 import type { TestDatabaseSource } from '../../db/index.ts'
 import { type Cast, makeCast, type Variant } from './cast.ts'
+import { codeAttacks } from './code-attacks.ts'
 import { systematicAttacks } from './operators.ts'
 import { type Leak, Proof } from './proof.ts'
 import type { ProofTarget } from './proof-target.ts'
@@ -48,6 +49,7 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
     const proof = await Proof.begin({ worlds, cast: full.cast, mostLeaks: MOST_LEAKS })
     const scene = sceneOf(full, options)
     const random = new Random(seed)
+    await proof.attackByCode(codeAttacks(scene))
     await proof.attack(random.some([...systematicAttacks(scene)], Math.ceil(options.attacks * SYSTEMATIC)))
     await proof.attack(randomAttacks(scene, random), options.attacks - proof.attacks)
     proof.end()

@@ -54,8 +54,23 @@ export class Scene {
     return Object.fromEntries(given)
   }
 
+  /** A body with nothing in it but what must be. */
+  leastBody({ body, model }: Endpoint): Body | undefined {
+    if (body === null) return undefined
+    const needed = writable(body.serializer.members).filter(({ isRequired }) => isRequired)
+    return Object.fromEntries(needed.map((member) => [member.name, this.value(member, model)]))
+  }
+
+  /** The values of a row that the attacker could make. */
+  row(model: AnyModel): Body {
+    const given = [...model.columns.values()].filter(
+      ({ origin, settings }) => origin === 'declared' && !settings.generated,
+    )
+    return Object.fromEntries(given.map((column) => [column.name, this.value(column, model)]))
+  }
+
   /** A value of the attacker's own for a field of a body. */
-  value(member: FieldMember, model: AnyModel | null): unknown {
+  value(member: Pick<FieldMember, 'name' | 'kind' | 'settings'>, model: AnyModel | null): unknown {
     const number = ++this.#count
     if (!isForeignKey(member.kind)) return markedValue(member, MARKS.a, number)
     const ids = this.targets('a', member)

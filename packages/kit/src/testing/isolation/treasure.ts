@@ -7,24 +7,22 @@ import type { World } from './world.ts'
 
 const WORDS = /[\w.+@:-]{6,}/g
 
-/** What no answer to the attacker may hold: every id and value of the other businesses, and what nobody at all may see. */
+/** What is to be kept from the attacker: every id and value of the other businesses, and what nobody at all may see. */
 export class Treasure {
-  readonly #words: ReadonlySet<string>
+  readonly #foreign: ReadonlySet<string>
+  /** Values of the attacker's as well: shown to nobody over HTTP, and known to the code of its app. */
+  readonly #secrets: ReadonlySet<string>
   /** What the attacker has written into rows of its own. */
   #written = ''
 
-  constructor(words: ReadonlySet<string>) {
-    this.#words = words
+  constructor({ foreign, secrets }: { readonly foreign: ReadonlySet<string>; readonly secrets: ReadonlySet<string> }) {
+    this.#foreign = foreign
+    this.#secrets = secrets
   }
 
   /** Notes that the attacker writes something itself: reading it again gives nothing away. */
-  noteWritten({ body }: SentRequest): void {
-    if (
-      body?.match(CANARIES) ||
-      body?.match(RESERVED_DATES) ||
-      body?.match(WORDS)?.some((word) => this.#words.has(word))
-    )
-      this.#written += body
+  noteWritten(text: string): void {
+    if (this.#foreignIn(text).length > 0 || this.#secretsIn(text).length > 0) this.#written += text
   }
 
   /** The attacker's rows are what they were. */
@@ -35,15 +33,33 @@ export class Treasure {
   /** What an answer gives away that the request did not say itself; null: nothing. */
   givenAwayBy({ status, headers, body }: Answer, sent: SentRequest): string | null {
     const text = `${status} ${JSON.stringify(headers)} ${body}`
-    const found = [
+    const found = [...this.#foreignIn(text), ...this.#secretsIn(text)]
+    if (found.length === 0) return null
+    const said = `${sent.path} ${safelyDecoded(sent.path)} ${JSON.stringify(sent.headers)} ${sent.body ?? ''}`
+    return this.#unsaid(found, said)
+  }
+
+  /** What of other businesses came to code that had been given something; null: nothing. */
+  givenAwayTo(given: string, text: string): string | null {
+    return this.#unsaid(this.#foreignIn(text), given)
+  }
+
+  #foreignIn(text: string): string[] {
+    return [
       ...(text.match(CANARIES) ?? []),
       ...(text.match(RESERVED_DATES) ?? []),
-      ...(text.match(WORDS) ?? []).filter((word) => this.#words.has(word)),
+      ...(text.match(WORDS) ?? []).filter((word) => this.#foreign.has(word)),
     ]
+  }
+
+  #secretsIn(text: string): string[] {
+    return (text.match(WORDS) ?? []).filter((word) => this.#secrets.has(word))
+  }
+
+  #unsaid(found: readonly string[], said: string): string | null {
     if (found.length === 0) return null
-    const said =
-      `${sent.path} ${safelyDecoded(sent.path)} ${JSON.stringify(sent.headers)} ${sent.body ?? ''} ${this.#written}`.toLowerCase()
-    return found.find((word) => !said.includes(word.toLowerCase())) ?? null
+    const known = `${said} ${this.#written}`.toLowerCase()
+    return found.find((word) => !known.includes(word.toLowerCase())) ?? null
   }
 }
 
@@ -59,11 +75,10 @@ function safelyDecoded(path: string): string {
 export async function treasureOf(world: World, cast: Cast): Promise<Treasure> {
   const own = await wordsOf(world, cast, 'a')
   const theirs = [...(await wordsOf(world, cast, 'b')), ...(await wordsOf(world, cast, 'c'))]
-  const words = new Set(theirs.filter((word) => !own.has(word)))
-  for (const secret of await secretsOf(world)) words.add(secret)
+  const foreign = new Set(theirs.filter((word) => !own.has(word)))
   // A user of both businesses knows the other one.
-  words.delete(world.businesses.c)
-  return new Treasure(words)
+  foreign.delete(world.businesses.c)
+  return new Treasure({ foreign, secrets: new Set(await secretsOf(world)) })
 }
 
 async function wordsOf(world: World, cast: Cast, side: Side): Promise<Set<string>> {

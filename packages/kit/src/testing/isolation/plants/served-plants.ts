@@ -175,12 +175,12 @@ const KEPT: readonly Plant[] = [
     inServer: ({ built, occasions }) => {
       const { store } = built
       const plan = store.plan.bind(store)
-      const plans = new Map<string, ReturnType<typeof plan>>()
+      const plans = new Map<string, { readonly reach: string; readonly made: ReturnType<typeof plan> }>()
       replace(store, 'plan', (key, reach, build) => {
-        const known = plans.get(key) ?? plan(key, reach, build)
-        if (plans.has(key)) occasions.count += 1
+        const known = plans.get(key) ?? { reach, made: plan(key, reach, build) }
+        if (known.reach !== reach) occasions.count += 1
         plans.set(key, known)
-        return known
+        return known.made
       })
     },
   },

@@ -133,6 +133,8 @@ class Garden {
   ): Promise<Pick<PlantOutcome, 'by' | 'attacks'>> {
     if (!full) throw new TypeError('There is no world to attack')
     const proof = await Proof.begin({ worlds: [full, ...others], cast: this.#cast, mostLeaks: 1 })
+    // What came into play while the worlds were opened says nothing of what the attacks could find.
+    if (plant.inServer) occasions.count = 0
     const { apps, seed } = this.#options
     const endpoints = full.built.endpoints.filter(({ tag }) => apps === null || apps.includes(tag))
     const attacks = [...systematicAttacks(new Scene(full.built.store.registry, this.#cast, endpoints))]
