@@ -104,7 +104,7 @@ function isEqual(store: Store, model: AnyModel, { name, value }: { name: string;
 function statementOf(store: Store, { spec, business }: Wanted): BoundStatement {
   const reach = business === null ? 'none' : 'business'
   const plan = store.plan(shapeOfSpec(spec), reach, () => selectStatement(store, spec))
-  return { statement: plan.statement, params: plan.bind(valuesOfSpec(spec, business)) }
+  return { statement: plan.statement, params: plan.bind(valuesOfSpec(spec, business)), business }
 }
 
 function roleOf(user: UserColumns, { business }: TokenSubject, membership: RowObject | null): Role | null {

@@ -1,4 +1,5 @@
 import type { DialectAdapter, QueryCompiler } from 'kysely'
+import type { BusinessReach } from './business-reach.ts'
 
 /** The databases that every model, query and migration runs on. MariaDB is spoken to as `mysql`. */
 export type DialectName = 'sqlite' | 'postgresql' | 'mysql'
@@ -31,6 +32,8 @@ export interface StatementSubject {
 export interface BoundStatement {
   readonly statement: Statement
   readonly params: readonly DriverValue[]
+  /** Whose rows it may touch, as with `within`. */
+  readonly business?: BusinessReach
 }
 
 /** A result column: its name, and the type in the database's own terms (PostgreSQL: the type's OID as text; SQLite: the declared type, if the column comes from a table; MySQL: the protocol's type name). */
@@ -58,6 +61,11 @@ export interface Executor {
    * (one `Sync`, so one implicit transaction outside an explicit one).
    */
   pipeline(items: readonly BoundStatement[]): Promise<Outcome[]>
+  /**
+   * The same place to run statements, for rows of that reach. A database with row-level security shows no row of any
+   * business to what is not run within one. The others have the wall alone, and give this very object back.
+   */
+  within(business: BusinessReach): Executor
 }
 
 /** How much a transaction sees of what others commit meanwhile, by the names of the SQL standard. */
@@ -113,4 +121,6 @@ export interface DatabaseOptions {
   readonly poolSize?: number
   /** How long a statement waits for one of them to come free. A second by default. */
   readonly poolTimeoutMs?: number
+  /** Whether PostgreSQL is told whose rows each statement may touch. On unless it is false. */
+  readonly rowSecurity?: boolean
 }

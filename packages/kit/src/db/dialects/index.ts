@@ -1,3 +1,4 @@
+export { type BusinessReach, EVERY_BUSINESS } from './business-reach.ts'
 export { DatabaseError, type DatabaseErrorDetails, type DatabaseErrorKind } from './database-error.ts'
 export type {
   BeginOptions,

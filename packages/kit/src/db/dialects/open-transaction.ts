@@ -1,4 +1,5 @@
-import type { BoundStatement, DriverValue, Outcome, Statement, Transaction } from './dialect.ts'
+import type { BusinessReach } from './business-reach.ts'
+import type { BoundStatement, DriverValue, Executor, Outcome, Statement, Transaction } from './dialect.ts'
 
 const SAVEPOINT_NAME = /^[a-z0-9_]{1,50}$/i
 const NO_PARAMS: readonly DriverValue[] = []
@@ -7,7 +8,11 @@ const NO_PARAMS: readonly DriverValue[] = []
 export abstract class OpenTransaction implements Transaction {
   #isOpen = true
 
-  protected abstract runOne(statement: Statement, params: readonly DriverValue[]): Promise<Outcome>
+  protected abstract runOne(
+    statement: Statement,
+    params: readonly DriverValue[],
+    business?: BusinessReach,
+  ): Promise<Outcome>
   protected abstract runAll(items: readonly BoundStatement[]): Promise<Outcome[]>
   /** Ends the transaction in the database and gives its connection back, whether that worked or not. */
   protected abstract end(how: 'commit' | 'rollback'): Promise<void>
@@ -16,12 +21,20 @@ export abstract class OpenTransaction implements Transaction {
     return this.#isOpen
   }
 
-  execute(statement: Statement, params: readonly DriverValue[] = NO_PARAMS): Promise<Outcome> {
-    return this.#isOpen ? this.runOne(statement, params) : Promise.reject(endedError())
+  execute(
+    statement: Statement,
+    params: readonly DriverValue[] = NO_PARAMS,
+    business?: BusinessReach,
+  ): Promise<Outcome> {
+    return this.#isOpen ? this.runOne(statement, params, business) : Promise.reject(endedError())
   }
 
   pipeline(items: readonly BoundStatement[]): Promise<Outcome[]> {
     return this.#isOpen ? this.runAll(items) : Promise.reject(endedError())
+  }
+
+  within(_business: BusinessReach): Executor {
+    return this
   }
 
   async savepoint(name: string): Promise<void> {

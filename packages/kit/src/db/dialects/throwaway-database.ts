@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database, DatabaseOptions, DialectName } from './dialect.ts'
 import { openDatabase } from './open-database.ts'
+import { boundRole } from './throwaway-role.ts'
 
 /** A database made for one test or one file of tests. */
 export interface TestDatabase {
@@ -100,28 +101,35 @@ const PATIENCE_MS = 30_000
 
 async function createOnServer(server: DatabaseOptions): Promise<TestDatabase> {
   const name = `bw_test_${randomBytes(8).toString('hex')}`
-  const isMysql = server.dialect === 'mysql'
-  await runOnServer(
-    server,
-    isMysql ? `create database ${name} character set utf8mb4` : `create database ${name} template template0`,
-  )
-  const options = { ...server, name, poolTimeoutMs: PATIENCE_MS }
+  const options = { ...(await createNamed(name, server)), name, poolTimeoutMs: PATIENCE_MS }
   const database = await openDatabase(options)
   const drop = async () => {
     await database.close()
-    await runOnServer(
-      server,
-      isMysql ? `drop database if exists ${name}` : `drop database if exists ${name} with (force)`,
-    )
+    const ending = server.dialect === 'postgresql' ? ' with (force)' : ''
+    await onServer(server, (admin) => admin.execute({ sql: `drop database if exists ${name}${ending}` }))
   }
   return { database, options, drop }
 }
 
-async function runOnServer(server: DatabaseOptions, sql: string): Promise<void> {
-  const database = await openDatabase({ ...server, poolSize: 1 })
+/** Makes the database, and tells as whom a test works on it. */
+function createNamed(name: string, server: DatabaseOptions): Promise<DatabaseOptions> {
+  return onServer(server, async (admin) => {
+    if (server.dialect === 'mysql') {
+      await admin.execute({ sql: `create database ${name} character set utf8mb4` })
+      return server
+    }
+    const options = await boundRole(admin, server)
+    const owner = options.user === server.user ? '' : ` owner ${options.user}`
+    await admin.execute({ sql: `create database ${name}${owner} template template0` })
+    return options
+  })
+}
+
+async function onServer<Result>(server: DatabaseOptions, work: (admin: Database) => Promise<Result>): Promise<Result> {
+  const admin = await openDatabase({ ...server, poolSize: 1 })
   try {
-    await database.execute({ sql })
+    return await work(admin)
   } finally {
-    await database.close()
+    await admin.close()
   }
 }

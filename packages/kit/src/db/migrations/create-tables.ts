@@ -2,6 +2,7 @@ import type { Database } from '../dialects/index.ts'
 import { type AnyModel, withThroughModels } from '../models/index.ts'
 import { detectChanges } from './detection/index.ts'
 import { ProjectState } from './project-state.ts'
+import { restorePolicies } from './row-policies/index.ts'
 import { databaseSink, SchemaEditor } from './schema/index.ts'
 
 /** Makes the tables of models in an empty database without migrations, as their first migrations would: for tests. */
@@ -14,4 +15,5 @@ export async function createTables(database: Database, models: readonly AnyModel
     await operation.databaseForwards(editor, { app, from, to })
     from = to
   }
+  if (dialect === 'postgresql') await restorePolicies(database, models)
 }

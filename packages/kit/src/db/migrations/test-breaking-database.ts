@@ -33,6 +33,7 @@ export function breakingDatabase(database: Database, breaker: Breaker): Database
     hasTransactionalDdl: database.hasTransactionalDdl,
     execute: (statement, params) => database.execute(statement, params),
     pipeline: (items) => database.pipeline(items),
+    within: (business) => database.within(business),
     begin: () => database.begin(),
     session: async () => breakingSession(await database.session(), breaker),
     ping: () => database.ping(),
@@ -53,6 +54,7 @@ function breakingExecutor(executor: Executor, breaker: Breaker): Executor {
       breaker.pass()
       return executor.pipeline(items)
     },
+    within: (business) => breakingExecutor(executor.within(business), breaker),
   }
 }
 

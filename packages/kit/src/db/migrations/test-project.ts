@@ -2,7 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe } from 'node:test'
-import { type Database, type DriverValue, type RawValue, type TestDatabase, testDatabases } from '../dialects/index.ts'
+import {
+  type Database,
+  type DriverValue,
+  EVERY_BUSINESS,
+  type RawValue,
+  type TestDatabase,
+  testDatabases,
+} from '../dialects/index.ts'
 import { type AnyModel, withThroughModels } from '../models/index.ts'
 import { type MakeMigrationsOptions, type MakeMigrationsOutcome, makeMigrations } from './commands/make-migrations.ts'
 import { type MigrateOptions, type MigrateOutcome, migrate } from './commands/migrate.ts'
@@ -115,7 +122,7 @@ function runner(database: Database) {
   return async (sql: string, params: readonly DriverValue[] = []): Promise<RawValue[][]> => {
     let count = 0
     const text = database.dialect === 'postgresql' ? sql.replaceAll('?', () => `$${++count}`) : sql
-    const { rows } = await database.execute({ sql: text }, params)
+    const { rows } = await database.within(EVERY_BUSINESS).execute({ sql: text }, params)
     return rows
   }
 }

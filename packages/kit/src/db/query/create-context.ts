@@ -1,4 +1,4 @@
-import type { Executor, Transaction } from '../dialects/index.ts'
+import { EVERY_BUSINESS, type Executor, type Transaction } from '../dialects/index.ts'
 import type { ModelShape } from '../models/index.ts'
 import { recordCrossing } from './audit-entry.ts'
 import type { Context } from './context.ts'
@@ -88,7 +88,7 @@ class OpenContext implements Context {
     this.business = identity.business
     this.requestId = identity.requestId
     this.store = store
-    this.executor = executor
+    this.executor = executor.within(isAcross ? EVERY_BUSINESS : identity.business)
     this.reach = reachOf(identity.business, isAcross)
     this.#parts = parts
   }

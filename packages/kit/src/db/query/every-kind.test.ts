@@ -58,7 +58,7 @@ describe('values of every kind', () => {
 
   /** The rows as JSON text, straight from the database by the codec. */
   async function jsonOf({ database }: ThrowawayStore, business: string, name: string): Promise<string> {
-    const { rows } = await database.execute({
+    const { rows } = await database.within(business).execute({
       sql: `select t.${name} from kinds_sample t where t.business_id = '${business}' order by t.id`,
     })
     const kind = SAMPLE_FIELDS[name]?.field.kind

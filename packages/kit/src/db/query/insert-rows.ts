@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type FieldErrors, newId, validationError } from '../../base/index.ts'
-import type { DialectName, DriverValue, Outcome, RawValue } from '../dialects/index.ts'
+import type { DialectName, DriverValue, Executor, Outcome, RawValue } from '../dialects/index.ts'
 import { storedMoment } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
 import { type Cleaned, cleanInsert, encodedValue, type Values } from './clean-values.ts'
@@ -147,10 +147,15 @@ export async function insertCleaned(ctx: QueryScope, model: AnyModel, chunk: Cle
     ctx.business,
     ...chunk.rows.flatMap((row) => chunk.columns.map((column) => encodedValue(column, row.get(column), dialect))),
   ]
-  const outcome = await runWrite(model, () => ctx.executor.execute(plan.statement, plan.bind(values)))
+  const outcome = await runWrite(model, () => executorOf(ctx, model).execute(plan.statement, plan.bind(values)))
   return returns
     ? outcome.rows
     : readBack(ctx, model, { ids: idsOf(model, chunk, outcome), returning: chunk.returning, deleted: 'with' })
+}
+
+/** A new row of a shared model is tied to no business yet: the database would not give it back within one. */
+function executorOf({ executor }: QueryScope, model: AnyModel): Executor {
+  return model.sharedThrough === null ? executor : executor.within(null)
 }
 
 function insertStatement(ctx: QueryScope, model: AnyModel, chunk: CleanedRows, returns: boolean) {

@@ -1,4 +1,4 @@
-import type { BoundStatement, DriverValue, Executor, Outcome, Statement } from '../dialects/index.ts'
+import type { BoundStatement, BusinessReach, DriverValue, Executor, Outcome, Statement } from '../dialects/index.ts'
 
 /** Where a query log writes to: a logger, such as that of a request. */
 export interface QueryLogTarget {
@@ -108,5 +108,10 @@ class WatchedExecutor implements Executor {
       const ms = (performance.now() - start) / Math.max(1, items.length)
       for (const { statement } of items) this.#log.note(statement, ms)
     }
+  }
+
+  within(business: BusinessReach): Executor {
+    const inner = this.#inner.within(business)
+    return inner === this.#inner ? this : new WatchedExecutor(inner, this.#log)
   }
 }

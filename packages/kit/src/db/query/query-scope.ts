@@ -12,7 +12,7 @@ export interface QueryScope {
   readonly business: string | null
   readonly requestId: string
   readonly store: Store
-  /** Where statements run: the database, or the open transaction. */
+  /** Where statements run: the database, or the open transaction, within the business. */
   readonly executor: Executor
   readonly reach: Reach
   readonly isInTransaction: boolean

@@ -1,4 +1,4 @@
-import { type AnyModel, type DriverValue, foreignKeys, type RawValue } from '../../db/index.ts'
+import { type AnyModel, type DriverValue, EVERY_BUSINESS, foreignKeys, type RawValue } from '../../db/index.ts'
 import { type Cast, isUser, placeholder } from './cast.ts'
 import { linksOf } from './model-order.ts'
 import type { World } from './world.ts'
@@ -57,15 +57,16 @@ export class GuardedRows {
   /** Puts the rows of the attacker back to what they were. */
   async restore(): Promise<void> {
     const transaction = await this.#world.bare.begin()
+    const everywhere = transaction.within(EVERY_BUSINESS)
     const quoted = quoterOf(this.#world)
     const { a } = this.#world.businesses
     for (const { model } of this.#own.toReversed()) {
       const self = foreignKeys(model).filter((key) => this.#world.built.store.registry.target(key) === model)
       for (const { column } of self) {
         const sql = `update ${quoted(model.table)} set ${quoted(column)} = null where business_id = ${parameter(this.#world, 1)}`
-        await transaction.execute({ sql }, [a])
+        await everywhere.execute({ sql }, [a])
       }
-      await transaction.execute(
+      await everywhere.execute(
         { sql: `delete from ${quoted(model.table)} where business_id = ${parameter(this.#world, 1)}` },
         [a],
       )
@@ -73,7 +74,7 @@ export class GuardedRows {
     for (const { model, columns, rows } of this.#own) {
       const places = columns.map((_, at) => parameter(this.#world, at + 1)).join()
       const sql = `insert into ${quoted(model.table)} (${columns.map(quoted).join()}) values (${places})`
-      for (const row of rows) await transaction.execute({ sql }, row)
+      for (const row of rows) await everywhere.execute({ sql }, row)
     }
     await transaction.commit()
   }
@@ -131,7 +132,7 @@ async function counted(world: World, sql: string, values: readonly DriverValue[]
 }
 
 async function selected(world: World, sql: string, values: readonly DriverValue[]): Promise<RawValue[][]> {
-  return (await world.bare.execute({ sql }, values)).rows
+  return (await world.bare.within(EVERY_BUSINESS).execute({ sql }, values)).rows
 }
 
 const textual = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)

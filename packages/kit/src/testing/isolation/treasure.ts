@@ -1,4 +1,4 @@
-import type { AnyModel } from '../../db/index.ts'
+import { type AnyModel, EVERY_BUSINESS } from '../../db/index.ts'
 import { type Cast, isUser, type Side } from './cast.ts'
 import { CANARIES, RESERVED_DATES } from './marked-values.ts'
 import { linksOf } from './model-order.ts'
@@ -110,7 +110,7 @@ async function secretsOf(world: World): Promise<string[]> {
   for (const model of registry.models) {
     for (const { column } of sensitiveColumns(model)) {
       const quote = database.dialect === 'mysql' ? '`' : '"'
-      const { rows } = await world.bare.execute({
+      const { rows } = await world.bare.within(EVERY_BUSINESS).execute({
         sql: `select ${quote}${column}${quote} from ${quote}${model.table}${quote}`,
       })
       secrets.push(...rows.flatMap((row) => String(row[0] ?? '').match(WORDS) ?? []).filter((word) => word.length > 8))

@@ -6,6 +6,7 @@ import type {
   Database,
   DatabaseOptions,
   DriverValue,
+  Executor,
   Outcome,
   Session,
   Statement,
@@ -58,6 +59,10 @@ class MysqlDatabase implements Database {
   async pipeline(items: readonly BoundStatement[]): Promise<Outcome[]> {
     if (items.length === 0) return []
     return this.#pool.use((connection) => runPipeline(connection, items, TRANSACTION))
+  }
+
+  within(): Executor {
+    return this
   }
 
   async begin({ isolation }: BeginOptions = {}): Promise<Transaction> {

@@ -2,6 +2,7 @@ import type { Connection, Submittable } from 'pg'
 import type { BoundStatement, ColumnInfo, Outcome, Statement } from '../dialect.ts'
 import { parameterTexts } from './parameter-text.ts'
 import { isStaleStatement } from './postgresql-error.ts'
+import { NO_BUSINESS, SET_BUSINESS } from './set-business.ts'
 
 /** A statement as one connection has it. Its columns are asked for once, with the first execution. */
 export interface PreparedStatement {
@@ -22,6 +23,10 @@ export interface PipelineOwner {
   takeClosingOf(name: string): boolean
   /** The pipeline has ended: the next may start. */
   finish(): void
+  /** What the setting of the business is on the connection now; undefined where that is not known. Null: it is not to be touched. */
+  business: string | null | undefined
+  /** Brings `business` up to date, between two pipelines. */
+  recallBusiness(): void
 }
 
 export type Settle = (error: unknown, outcomes: Outcome[]) => void
@@ -29,6 +34,14 @@ export type Settle = (error: unknown, outcomes: Outcome[]) => void
 interface FieldDescription {
   readonly name: string
   readonly dataTypeID: number
+}
+
+/** One statement on its way: an item, or the setting of the business before it. */
+interface Step {
+  readonly statement: Statement
+  readonly prepared: PreparedStatement | null
+  /** Whether somebody waits for its outcome. */
+  readonly isItem: boolean
 }
 
 const NO_COLUMNS: readonly ColumnInfo[] = []
@@ -46,10 +59,11 @@ export class Pipeline implements Submittable {
   readonly #items: readonly BoundStatement[]
   readonly #texts: (string | null)[][]
   readonly #settle: Settle
-  readonly #prepared: (PreparedStatement | null)[] = []
+  readonly #steps: Step[] = []
   readonly #parses: string[] = []
   readonly #outcomes: Outcome[] = []
   #parseCount = 0
+  #stepCount = 0
   #rows: (string | null)[][] = []
   #columns: readonly ColumnInfo[] | null = null
 
@@ -61,6 +75,7 @@ export class Pipeline implements Submittable {
   }
 
   submit(connection: Connection): void {
+    this.#owner.recallBusiness()
     // Corked, the messages leave in one write.
     connection.stream.cork()
     for (const name of this.#owner.takeClosing()) connection.close({ type: 'S', name }, true)
@@ -83,6 +98,8 @@ export class Pipeline implements Submittable {
 
   handleCommandComplete(message: { readonly text: string }): void {
     this.commandTag = message.text
+    // Back at a savepoint, the setting is what it was there.
+    if (message.text === 'ROLLBACK' && this.#owner.business !== null) this.#owner.business = undefined
     this.#complete(affectedRows(message.text))
   }
 
@@ -97,8 +114,7 @@ export class Pipeline implements Submittable {
 
   handleError(error: unknown): void {
     for (const unparsed of this.#parses.slice(this.#parseCount)) this.#owner.dropPrepared(unparsed)
-    const { name } = this.#failed()
-    if (name !== undefined && isStaleStatement(error)) this.#owner.forget(name)
+    if (isStaleStatement(error)) this.#forgetRest()
     this.#owner.finish()
     this.#settle(error, this.#outcomes)
   }
@@ -115,13 +131,31 @@ export class Pipeline implements Submittable {
   #send(connection: Connection, index: number): void {
     const item = this.#items[index]
     if (item === undefined) return
-    const name = item.statement.name ?? ''
-    const prepared = name === '' ? undefined : this.#owner.findPrepared(name)
-    const current = prepared ?? this.#parse(connection, item.statement)
-    this.#prepared.push(current)
-    connection.bind({ statement: name, values: this.#texts[index] ?? [] }, true)
-    if (current?.columns == null) connection.describe({ type: 'P' }, true)
+    if (item.business !== undefined) this.#setBusiness(connection, item.business ?? NO_BUSINESS)
+    const { statement } = item
+    const prepared = this.#prepare(connection, statement)
+    this.#steps.push({ statement, prepared, isItem: true })
+    connection.bind({ statement: statement.name ?? '', values: this.#texts[index] ?? [] }, true)
+    if (prepared?.columns == null) connection.describe({ type: 'P' }, true)
     connection.execute(null, true)
+  }
+
+  /** An execute of its own before the statement's, in the same round trip and the same transaction. */
+  #setBusiness(connection: Connection, business: string): void {
+    if (this.#owner.business === null || this.#owner.business === business) return
+    this.#owner.business = business
+    this.#steps.push({
+      statement: SET_BUSINESS,
+      prepared: this.#prepare(connection, SET_BUSINESS),
+      isItem: false,
+    })
+    connection.bind({ statement: SET_BUSINESS.name ?? '', values: [business] }, true)
+    connection.execute(null, true)
+  }
+
+  #prepare(connection: Connection, statement: Statement): PreparedStatement | null {
+    const prepared = statement.name === undefined ? undefined : this.#owner.findPrepared(statement.name)
+    return prepared ?? this.#parse(connection, statement)
   }
 
   #parse(connection: Connection, { sql, name = '' }: Statement): PreparedStatement | null {
@@ -132,7 +166,10 @@ export class Pipeline implements Submittable {
   }
 
   #complete(affected: number): void {
-    const prepared = this.#prepared[this.#outcomes.length]
+    const step = this.#steps[this.#stepCount]
+    this.#stepCount += 1
+    if (step?.isItem === false) return
+    const prepared = step?.prepared
     const columns = this.#columns ?? prepared?.columns ?? NO_COLUMNS
     if (prepared) prepared.columns = columns
     this.#outcomes.push({ rows: this.#rows, columns, affected, insertId: null })
@@ -140,10 +177,11 @@ export class Pipeline implements Submittable {
     this.#columns = null
   }
 
-  #failed(): Statement {
+  /** What is to be tried again must not fail once for each statement that the server has lost. */
+  #forgetRest(): void {
     // An error after the last statement comes from the commit at `Sync`, such as a deferred constraint.
-    const item = this.#items[this.#outcomes.length] ?? this.#items.at(-1)
-    return item?.statement ?? { sql: '' }
+    const rest = this.#stepCount < this.#steps.length ? this.#steps.slice(this.#stepCount) : this.#steps.slice(-1)
+    for (const { statement } of rest) if (statement.name !== undefined) this.#owner.forget(statement.name)
   }
 }
 

@@ -1,6 +1,8 @@
 import type { ClientBase, PoolConfig } from 'pg'
+import { EVERY_BUSINESS } from '../business-reach.ts'
 import type { DatabaseOptions } from '../dialect.ts'
-import { PostgresqlClient } from './postgresql-client.ts'
+import { PostgresqlClient, type PostgresqlClientConfig } from './postgresql-client.ts'
+import { BUSINESS_SETTING } from './set-business.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
 const IDLE_TIMEOUT_MS = 60_000
@@ -19,7 +21,8 @@ const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   idle_in_transaction_session_timeout: '60000',
 }
 
-export function poolOptions(options: DatabaseOptions): PoolConfig {
+export function poolOptions(options: DatabaseOptions): PoolConfig & PostgresqlClientConfig {
+  const rowSecurity = options.rowSecurity ?? true
   return {
     database: options.name,
     ...(options.host !== undefined && { host: options.host }),
@@ -32,10 +35,16 @@ export function poolOptions(options: DatabaseOptions): PoolConfig {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
     application_name: 'bailiwick',
-    options: Object.entries(SESSION_SETTINGS)
+    rowSecurity,
+    options: Object.entries(sessionSettings(rowSecurity))
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
-    // The type asks for a class without parameters, but the pool passes these very options.
-    Client: PostgresqlClient as new () => ClientBase,
+    // as: the type asks for a class without parameters, but the pool passes these very options
+    Client: PostgresqlClient as unknown as new () => ClientBase,
   }
+}
+
+/** Without row-level security the policies, which are there all the same, let a connection see every row. */
+function sessionSettings(rowSecurity: boolean): Readonly<Record<string, string>> {
+  return rowSecurity ? SESSION_SETTINGS : { ...SESSION_SETTINGS, [BUSINESS_SETTING]: EVERY_BUSINESS }
 }

@@ -4,9 +4,14 @@ import { RecentMap } from '../../../base/index.ts'
 import type { BoundStatement } from '../dialect.ts'
 import { Pipeline, type PipelineOwner, type PreparedStatement, type Settle } from './pipeline.ts'
 import { RowSplitter } from './row-splitter.ts'
+import { NO_BUSINESS } from './set-business.ts'
 
 const PREPARED_LIMIT = 1000
 const NO_NAMES: readonly string[] = []
+
+export interface PostgresqlClientConfig extends ClientConfig {
+  readonly rowSecurity: boolean
+}
 
 /** One connection: it remembers what it has prepared and runs one pipeline after another. */
 export class PostgresqlClient extends Client implements PipelineOwner {
@@ -14,9 +19,11 @@ export class PostgresqlClient extends Client implements PipelineOwner {
   readonly #closing = new Set<string>()
   readonly #waiting: Pipeline[] = []
   #active: Pipeline | null = null
+  business: string | null | undefined
 
-  constructor(config?: ClientConfig) {
+  constructor(config: PostgresqlClientConfig) {
     super(config)
+    this.business = config.rowSecurity ? NO_BUSINESS : null
     // A lost connection fails the statements on it; without a listener it would end the process as well.
     this.on('error', () => {})
     this.#splitRows()
@@ -34,6 +41,14 @@ export class PostgresqlClient extends Client implements PipelineOwner {
     this.#active = null
     const next = this.#waiting.shift()
     if (next !== undefined) this.#start(next)
+  }
+
+  /** What was set for a transaction ends with it. */
+  recallBusiness(): void {
+    if (this.business === null) return
+    const status = this.getTransactionStatus()
+    if (status === 'E') this.business = undefined
+    else if (status !== 'T') this.business = NO_BUSINESS
   }
 
   findPrepared(name: string): PreparedStatement | undefined {

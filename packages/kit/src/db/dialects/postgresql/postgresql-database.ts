@@ -1,5 +1,6 @@
 import { type DialectAdapter, PostgresAdapter, PostgresQueryCompiler, type QueryCompiler } from 'kysely'
 import { Pool } from 'pg'
+import type { BusinessReach } from '../business-reach.ts'
 import { withDeadline } from '../deadline.ts'
 import type {
   BeginOptions,
@@ -7,12 +8,14 @@ import type {
   Database,
   DatabaseOptions,
   DriverValue,
+  Executor,
   Outcome,
   Session,
   Statement,
   Transaction,
 } from '../dialect.ts'
 import { acquire, type PooledClient } from './acquire.ts'
+import { BusinessExecutor, boundStatement } from './business-executor.ts'
 import type { Settle } from './pipeline.ts'
 import { poolOptions } from './pool-options.ts'
 import { isStaleStatement, toDatabaseError } from './postgresql-error.ts'
@@ -58,9 +61,13 @@ class PostgresqlDatabase implements Database {
     this.#version = String(rows[0]?.[0]).split(' ', 1)[0] ?? ''
   }
 
-  execute(statement: Statement, params: readonly DriverValue[] = NO_PARAMS): Promise<Outcome> {
+  execute(
+    statement: Statement,
+    params: readonly DriverValue[] = NO_PARAMS,
+    business?: BusinessReach,
+  ): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      this.#run([{ statement, params }], (error, outcomes) => {
+      this.#run([boundStatement(statement, params, business)], (error, outcomes) => {
         const outcome = outcomes[0]
         if (error === null && outcome !== undefined) resolve(outcome)
         else reject(toDatabaseError(error))
@@ -76,6 +83,10 @@ class PostgresqlDatabase implements Database {
         else reject(toDatabaseError(error))
       })
     })
+  }
+
+  within(business: BusinessReach): Executor {
+    return new BusinessExecutor(this, business)
   }
 
   async begin(options?: BeginOptions): Promise<Transaction> {

@@ -1,6 +1,8 @@
 import type { PoolClient } from 'pg'
-import type { BoundStatement, DriverValue, Outcome, Statement } from '../dialect.ts'
+import type { BusinessReach } from '../business-reach.ts'
+import type { BoundStatement, DriverValue, Executor, Outcome, Statement } from '../dialect.ts'
 import { HeldSession } from '../held-session.ts'
+import { BusinessExecutor, boundStatement } from './business-executor.ts'
 import type { PostgresqlClient } from './postgresql-client.ts'
 import { toDatabaseError } from './postgresql-error.ts'
 import { PostgresqlTransaction } from './postgresql-transaction.ts'
@@ -13,8 +15,16 @@ export class PostgresqlSession extends HeldSession {
     this.#client = client
   }
 
-  protected override async runOne(statement: Statement, params: readonly DriverValue[]): Promise<Outcome> {
-    const [outcome] = await this.runAll([{ statement, params }])
+  override within(business: BusinessReach): Executor {
+    return new BusinessExecutor(this, business)
+  }
+
+  protected override async runOne(
+    statement: Statement,
+    params: readonly DriverValue[],
+    business?: BusinessReach,
+  ): Promise<Outcome> {
+    const [outcome] = await this.runAll([boundStatement(statement, params, business)])
     if (outcome === undefined) throw new Error('The server sent no outcome')
     return outcome
   }

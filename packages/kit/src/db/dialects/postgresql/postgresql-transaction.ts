@@ -1,6 +1,8 @@
+import type { BusinessReach } from '../business-reach.ts'
 import { DatabaseError } from '../database-error.ts'
-import type { BeginOptions, BoundStatement, DriverValue, Outcome, Statement } from '../dialect.ts'
+import type { BeginOptions, BoundStatement, DriverValue, Executor, Outcome, Statement } from '../dialect.ts'
 import { OpenTransaction } from '../open-transaction.ts'
+import { BusinessExecutor, boundStatement } from './business-executor.ts'
 import type { Settle } from './pipeline.ts'
 import type { PostgresqlClient } from './postgresql-client.ts'
 import { toDatabaseError } from './postgresql-error.ts'
@@ -31,9 +33,17 @@ export class PostgresqlTransaction extends OpenTransaction {
     this.#onEnd = onEnd
   }
 
-  protected override runOne(statement: Statement, params: readonly DriverValue[]): Promise<Outcome> {
+  override within(business: BusinessReach): Executor {
+    return new BusinessExecutor(this, business)
+  }
+
+  protected override runOne(
+    statement: Statement,
+    params: readonly DriverValue[],
+    business?: BusinessReach,
+  ): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      this.#run([{ statement, params }], (error, outcomes) => {
+      this.#run([boundStatement(statement, params, business)], (error, outcomes) => {
         const outcome = outcomes.at(-1)
         if (error === null && outcome !== undefined) resolve(outcome)
         else reject(toDatabaseError(error))

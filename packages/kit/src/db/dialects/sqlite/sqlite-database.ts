@@ -6,6 +6,7 @@ import type {
   Database,
   DatabaseOptions,
   DriverValue,
+  Executor,
   Outcome,
   Session,
   Statement,
@@ -69,6 +70,10 @@ class SqliteDatabase implements Database {
       }
     }
     return this.#write((writer) => writer.pipeline(items))
+  }
+
+  within(): Executor {
+    return this
   }
 
   async begin(): Promise<Transaction> {

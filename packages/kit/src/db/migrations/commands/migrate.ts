@@ -74,6 +74,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateOutcome> 
     if (steps.length === 0 && resumed.length === 0) onProgress(nothingToApply(history.graph, apps))
     await runner.runAll(steps, history)
     await runner.noteReplacements(await readHistory({ dialect, executor: session }, apps))
+    await runner.restorePolicies()
     return outcomeOf([...resumed, ...steps])
   })
 }

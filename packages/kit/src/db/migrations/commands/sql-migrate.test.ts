@@ -31,9 +31,11 @@ describe('sqlmigrate', () => {
     (await sqlMigrate({ dialect, apps: project.apps, app: 'crm', name, ...more })).join('\n')
 
   it('prints what creates a table on PostgreSQL', async () => {
+    const policy = `business_id = (select nullif(nullif(current_setting('app.business', true), ''), '*')::uuid) or (select current_setting('app.business', true) = '*')`
     assert.equal(
       await sql('postgresql', '0001'),
       `BEGIN;
+set local app.business = '*';
 --
 -- Create model Person
 --
@@ -54,6 +56,8 @@ create table "crm_person" (
 );
 create unique index "crm_person_name_uniq" on "crm_person" ("business_id", "name") where deleted_at is null;
 create index "crm_person_boss_id_idx" on "crm_person" ("business_id", "boss_id");
+create policy bailiwick_rows on "crm_person" using (${policy}) with check (${policy});
+alter table "crm_person" enable row level security, force row level security;
 COMMIT;`,
     )
   })
@@ -89,6 +93,7 @@ create table \`crm_person\` (
     assert.equal(
       await sql('postgresql', '0002_person_age'),
       `BEGIN;
+set local app.business = '*';
 --
 -- Add field age to person
 --
@@ -107,6 +112,7 @@ COMMIT;`,
     assert.equal(
       await sql('postgresql', '0003'),
       `BEGIN;
+set local app.business = '*';
 --
 -- Raw script operation
 --

@@ -1,4 +1,4 @@
-import type { DialectName } from '../../dialects/index.ts'
+import { type DialectName, EVERY_BUSINESS } from '../../dialects/index.ts'
 import {
   assertApps,
   loadMigrationFiles,
@@ -39,7 +39,14 @@ export async function sqlMigrate(options: SqlMigrateOptions): Promise<string[]> 
     lines.push('--', `-- ${operation.describe()}`, '--', ...(own.length === 0 ? ['-- (no-op)'] : own))
   }
   const isOneTransaction = migration.atomic && !migration.online && dialect !== 'mysql'
-  return isOneTransaction ? ['BEGIN;', ...lines, 'COMMIT;'] : lines
+  return isOneTransaction
+    ? ['BEGIN;', ...rowsOfAll(dialect, 'set local'), ...lines, 'COMMIT;']
+    : [...rowsOfAll(dialect, 'set'), ...lines]
+}
+
+/** Who runs the text by hand is held by row-level security as well. */
+function rowsOfAll(dialect: DialectName, set: string): string[] {
+  return dialect === 'postgresql' ? [`${set} app.business = '${EVERY_BUSINESS}';`] : []
 }
 
 /** Replaced migrations can be printed too, as long as they have files. */

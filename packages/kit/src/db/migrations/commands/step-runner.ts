@@ -1,8 +1,10 @@
 import { type Clock, systemClock } from '../../../base/index.ts'
 import type { Database, Session } from '../../dialects/index.ts'
+import type { AnyModel } from '../../models/index.ts'
 import {
   hasInitialTables,
   keyOf,
+  type MigrationApp,
   type MigrationGraph,
   type MigrationHistory,
   type MigrationStep,
@@ -12,11 +14,13 @@ import {
   runStep,
 } from '../history/index.ts'
 import { MigrationError } from '../migration-error.ts'
+import { restorePolicies } from '../row-policies/index.ts'
 
 export interface StepRunnerOptions {
   readonly database: Database
   /** The connection that holds the lock. */
   readonly session: Session
+  readonly apps: readonly MigrationApp[]
   readonly fake?: boolean
   readonly fakeInitial?: boolean
   readonly onProgress: (text: string) => void
@@ -75,9 +79,16 @@ export class StepRunner {
     }
   }
 
+  /** Also where nothing was to be done: so `migrate` is the remedy for a policy that somebody has taken away. */
+  async restorePolicies(): Promise<void> {
+    const { session, database, apps } = this.#options
+    if (database.dialect === 'postgresql') await restorePolicies(session, modelsOf(apps))
+  }
+
   async #run(step: MigrationStep, { graph, applied, unfinished }: Position): Promise<void> {
     const { database, session, onProgress, fake = false } = this.#options
     const { migration } = step
+    const models = modelsOf(this.#options.apps)
     const position = graph.ordered.indexOf(migration)
     const before = graph.stateOf((other) => applied.has(other.key) && graph.ordered.indexOf(other) < position)
     try {
@@ -86,7 +97,7 @@ export class StepRunner {
         this.#options.fakeInitial && !step.isBackwards && (await hasInitialTables(migration, before, executing))
       const isFake = fake || isThere === true
       await this.#applySettings()
-      await runStep(step, { database, session, clock: this.#clock, before, isFake, unfinished })
+      await runStep(step, { database, session, clock: this.#clock, before, models, isFake, unfinished })
       onProgress(isFake ? ' FAKED\n' : ' OK\n')
     } catch (error) {
       onProgress(' FAILED\n')
@@ -101,6 +112,8 @@ export class StepRunner {
   }
 }
 
+const modelsOf = (apps: readonly MigrationApp[]): AnyModel[] => apps.flatMap((app) => app.models)
+
 interface Position {
   readonly graph: MigrationGraph
   readonly applied: ReadonlySet<string>
@@ -111,7 +124,8 @@ interface Position {
 function sessionSettings({ dialect, version }: Database): string[] {
   switch (dialect) {
     case 'postgresql':
-      return ['set statement_timeout = 0', 'set idle_in_transaction_session_timeout = 0']
+      // What a migration does with rows, it does with those of all businesses.
+      return ['set statement_timeout = 0', 'set idle_in_transaction_session_timeout = 0', "set app.business = '*'"]
     case 'mysql':
       return /mariadb/i.test(version) ? ['set max_statement_time = 0', 'set idle_transaction_timeout = 0'] : []
     case 'sqlite':

@@ -1,5 +1,5 @@
 import { newId } from '../../../base/index.ts'
-import type { Database, DriverValue, RawValue } from '../../dialects/index.ts'
+import { type Database, type DriverValue, EVERY_BUSINESS, type RawValue } from '../../dialects/index.ts'
 import { isForeignKey } from '../../fields/index.ts'
 import type { AnyModel, Column } from '../../models/index.ts'
 import { introspect } from '../introspection/index.ts'
@@ -15,7 +15,7 @@ export async function insertRows(database: Database, models: readonly AnyModel[]
       const marks = cells.map((_cell, index) => (database.dialect === 'postgresql' ? `$${index + 1}` : '?'))
       const quote = database.dialect === 'mysql' ? '`' : '"'
       const names = cells.map(([name]) => `${quote}${name}${quote}`).join(', ')
-      await database.execute(
+      await database.within(EVERY_BUSINESS).execute(
         { sql: `insert into ${quote}${model.table}${quote} (${names}) values (${marks.join(', ')})` },
         cells.map(([, value]) => value),
       )
@@ -59,7 +59,9 @@ export async function rowsOf(database: Database): Promise<Rows> {
   const codes = new Map<string, string[]>()
   for (const { name, columns } of await introspect(database, database.dialect)) {
     const names = columns.map((column) => column.name).filter((column) => column !== 'is__alive')
-    const { rows } = await database.execute({ sql: `select ${names.join(', ')} from ${name} order by code` })
+    const { rows } = await database
+      .within(EVERY_BUSINESS)
+      .execute({ sql: `select ${names.join(', ')} from ${name} order by code` })
     all.set(name, rows.map(textOf))
     codes.set(
       name,

@@ -1,7 +1,9 @@
 import type { Clock } from '../../../base/index.ts'
 import type { DialectName, Executor, Session } from '../../dialects/index.ts'
+import type { AnyModel } from '../../models/index.ts'
 import { MigrationError } from '../migration-error.ts'
 import type { ProjectState } from '../project-state.ts'
+import { policiesAway, restorePolicies } from '../row-policies/index.ts'
 import { databaseSink, SchemaEditor, type ScriptDatabase, type SqlSink } from '../schema/index.ts'
 import { BrokenOffError, Journal } from './journal.ts'
 import { statesOf } from './migration-graph.ts'
@@ -15,6 +17,8 @@ export interface StepOptions {
   readonly clock: Clock
   /** The models before the migration. */
   readonly before: ProjectState
+  /** The models of the project as they are now. */
+  readonly models: readonly AnyModel[]
   /** Whether to note it as done, and do nothing. */
   readonly isFake: boolean
   /** How far this very step was when it was broken off. */
@@ -37,8 +41,12 @@ export async function runStep(step: MigrationStep, options: StepOptions): Promis
   const transaction = await session.begin()
   try {
     if (isFake && unfinished) await clearProgress(transaction, dialect)
-    if (!isFake)
-      await runOperations(step, { ...options, sink: databaseSink({ executor: transaction, database, clock }) })
+    if (!isFake) {
+      const sink = databaseSink({ executor: transaction, database, clock })
+      await withoutPolicies(step, { ...options, executor: transaction }, () =>
+        runOperations(step, { ...options, sink }),
+      )
+    }
     if (!isFake) await assertForeignKeys(step, transaction, dialect)
     await record(transaction)
   } catch (error) {
@@ -73,9 +81,28 @@ async function runJournalled(
     hasAtomicScripts: atomic,
     saved,
   })
-  await runOperations(step, { ...options, sink: journal })
+  const run = (): Promise<void> => runOperations(step, { ...options, sink: journal })
+  await withoutPolicies(step, { ...options, executor: session }, run)
   await assertForeignKeys(step, session, dialect)
   await journal.close(record)
+}
+
+interface PolicyOptions extends StepOptions {
+  readonly executor: Executor
+}
+
+/** Does the work while the policies that read the tables of the app are away. */
+async function withoutPolicies(
+  step: MigrationStep,
+  { executor, database, before, models }: PolicyOptions,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (database.dialect !== 'postgresql') return work()
+  const states = operationChanges(step, before).flatMap(({ from, to }) => [from, to])
+  const own = states.flatMap((state) => state.models.filter(({ app }) => app === step.migration.app))
+  await policiesAway(executor, new Set(own.map(({ table }) => table)))
+  await work()
+  await restorePolicies(executor, models)
 }
 
 interface RunOptions extends StepOptions {

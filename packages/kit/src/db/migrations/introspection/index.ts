@@ -1,5 +1,6 @@
 export { introspect } from './introspect.ts'
 export { plainType } from './plain-type.ts'
+export { rowSecurityProblem } from './row-security-facts.ts'
 export { differencesBetween, type SchemaDifference, schemaDifferences } from './schema-differences.ts'
 export { schemaHash } from './schema-hash.ts'
 export type { ColumnFacts, ForeignKeyFacts, IndexFacts, TableFacts } from './table-facts.ts'

@@ -2,6 +2,7 @@ import type { DialectName, Executor, RawValue } from '../../dialects/index.ts'
 import { OWN_TABLES } from '../own-tables.ts'
 import { MYSQL_QUERIES } from './mysql-queries.ts'
 import { POSTGRESQL_QUERIES } from './postgresql-queries.ts'
+import { rowSecurityFacts } from './row-security-facts.ts'
 import { SQLITE_QUERIES } from './sqlite-queries.ts'
 import {
   byColumns,
@@ -26,6 +27,9 @@ export async function introspect(executor: Executor, dialect: DialectName): Prom
   const indexes = await rowsByTable(executor, queries.indexes)
   const foreignKeys = await rowsByTable(executor, queries.foreignKeys)
   const checks = await rowsByTable(executor, queries.checks)
+  const rowSecurity = queries.rowSecurity
+    ? await rowsByTable(executor, queries.rowSecurity)
+    : new Map<string, string[][]>()
   const tables = Array.from(columns, ([name, rows]): TableFacts => {
     const own = indexes.get(name) ?? []
     return {
@@ -37,6 +41,7 @@ export async function introspect(executor: Executor, dialect: DialectName): Prom
       indexes: indexFacts(own.filter((row) => !isYes(row[2]))),
       foreignKeys: foreignKeyFacts(foreignKeys.get(name) ?? []),
       checks: byName((checks.get(name) ?? []).flatMap(checkFacts)),
+      rowSecurity: rowSecurityFacts(rowSecurity.get(name) ?? []),
     }
   })
   return byName(tables).filter((table) => !OWN_TABLES.includes(table.name))

@@ -37,4 +37,11 @@ export const POSTGRESQL_QUERIES: TableQueries = {
   from pg_constraint c
   join pg_class t on t.oid = c.conrelid
   where c.contype = 'c' and t.relnamespace = current_schema()::regnamespace`,
+  rowSecurity: `
+  select c.relname, c.relrowsecurity, c.relforcerowsecurity, p.polname,
+    case when p.polcmd = '*' and p.polroles = '{0}' then '*' else p.polcmd::text || p.polroles::text end,
+    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
+  from pg_class c left join pg_policy p on p.polrelid = c.oid and p.polpermissive
+  where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and (c.relrowsecurity or p.oid is not null)
+  order by c.relname, p.polname`,
 }

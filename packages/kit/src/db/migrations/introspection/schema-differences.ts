@@ -1,6 +1,7 @@
 import type { DialectName, Executor } from '../../dialects/index.ts'
 import type { AnyModel } from '../../models/index.ts'
 import { introspect } from './introspect.ts'
+import { rowSecurityProblem } from './row-security-facts.ts'
 import type { ColumnFacts, ForeignKeyFacts, IndexFacts, TableFacts } from './table-facts.ts'
 import { inPlainTypes, wantedTables } from './wanted-tables.ts'
 
@@ -53,7 +54,13 @@ function tableDifferences(wanted: TableFacts, found: TableFacts): Told[] {
       tell: foreignKeyText,
     }),
     ...partDifferences('check', { wanted: wanted.checks, found: found.checks, nameOf: byOwnName, tell: byOwnName }),
+    ...rowSecurityDifference(wanted, found),
   ]
+}
+
+function rowSecurityDifference(wanted: TableFacts, found: TableFacts): Told[] {
+  const text = rowSecurityProblem(wanted.rowSecurity, found.rowSecurity)
+  return text === null ? [] : [{ text, isExtra: false }]
 }
 
 function keyDifference(wanted: TableFacts, found: TableFacts): Told[] {

@@ -1,3 +1,5 @@
+import type { RowSecurityFacts } from './row-security-facts.ts'
+
 /** A table as a database says that it is. Everything is sorted by name, so that two can be compared. */
 export interface TableFacts {
   readonly name: string
@@ -6,6 +8,8 @@ export interface TableFacts {
   readonly indexes: readonly IndexFacts[]
   readonly foreignKeys: readonly ForeignKeyFacts[]
   readonly checks: readonly CheckFacts[]
+  /** On PostgreSQL alone. */
+  readonly rowSecurity: RowSecurityFacts
 }
 
 export interface ColumnFacts {

@@ -8,4 +8,6 @@ export interface TableQueries {
   readonly foreignKeys: string
   /** Gives (table, check); or, where the database does not list checks, (table, null, the SQL that made the table). */
   readonly checks: string
+  /** Gives (table, whether row security is on, is forced, policy, `*` if it is for all, condition, check), where there is any. */
+  readonly rowSecurity?: string
 }

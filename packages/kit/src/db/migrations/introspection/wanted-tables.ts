@@ -1,8 +1,9 @@
 import type { DialectName } from '../../dialects/index.ts'
 import type { AnyModel } from '../../models/index.ts'
 import { ProjectState } from '../project-state.ts'
-import { type TableShape, tableShape } from '../schema/index.ts'
+import { POLICY_NAME, type TableShape, tableShape } from '../schema/index.ts'
 import { plainType } from './plain-type.ts'
+import { NO_ROW_SECURITY, plainCondition, type RowSecurityFacts } from './row-security-facts.ts'
 import { byColumns, byName, type TableFacts } from './table-facts.ts'
 
 /** The tables that the models want, to be compared with those that are there, as `inPlainTypes` gives them. */
@@ -44,6 +45,17 @@ function tableFacts(shape: TableShape, dialect: DialectName): TableFacts {
       shape.foreignKeys.map(({ columns, targetTable, targetColumns }) => ({ columns, targetTable, targetColumns })),
     ),
     checks: byName(shape.checks.map(({ name }) => ({ name }))),
+    rowSecurity: wantedSecurity(shape),
+  }
+}
+
+function wantedSecurity({ rowPolicy }: TableShape): RowSecurityFacts {
+  if (!rowPolicy) return NO_ROW_SECURITY
+  const condition = plainCondition(rowPolicy.condition)
+  return {
+    isOn: true,
+    isForced: true,
+    policies: [{ name: POLICY_NAME, reach: '*', using: condition, check: condition }],
   }
 }
 

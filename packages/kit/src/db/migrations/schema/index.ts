@@ -1,5 +1,6 @@
 export { keyProblems } from './key-problems.ts'
 export { narrowing } from './narrowing.ts'
+export { holdRowsApart, letRowsGo, POLICY_NAME, type RowPolicy, rowPolicyOf } from './row-policy.ts'
 export { fillOf, type ModelChange, SchemaEditor, type StateChange } from './schema-editor.ts'
 export type { ScriptContext, ScriptDatabase } from './script-context.ts'
 export type { ColumnShape, TableShape } from './shapes.ts'

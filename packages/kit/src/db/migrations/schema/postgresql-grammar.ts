@@ -1,5 +1,6 @@
 import { clausesOf, tableBody } from './clauses.ts'
 import type { Grammar } from './grammar.ts'
+import { holdRowsApart, letRowsGo } from './row-policy.ts'
 import type { ColumnShape, ForeignKeyShape, TableShape } from './shapes.ts'
 import { literal } from './sql-text.ts'
 import { type TableChange, tableDifference } from './table-change.ts'
@@ -25,6 +26,7 @@ function createTable(shape: TableShape): string[] {
       .filter(isLate)
       .map((key) => `alter table ${name(shape.name)} add constraint ${name(key.name)} ${references(key)}`),
     ...(shape.comment === null ? [] : [commentOn(shape)]),
+    ...(shape.rowPolicy ? holdRowsApart(shape.name, shape.rowPolicy) : []),
   ]
 }
 
@@ -58,7 +60,14 @@ function alterTable(change: TableChange): string[] {
     ...difference.addedForeignKeys.map((key) => `${alter} add constraint ${name(key.name)} ${references(key)}`),
     ...difference.addedChecks.map((part) => `${alter} add ${check(part)}`),
     ...(from.comment === to.comment ? [] : [commentOn(to)]),
+    ...alterRowPolicy(change),
   ]
+}
+
+/** The policy of a table follows its new names by itself. */
+function alterRowPolicy({ from, to }: TableChange): string[] {
+  if ((from.rowPolicy === null) === (to.rowPolicy === null)) return []
+  return to.rowPolicy ? holdRowsApart(to.name, to.rowPolicy) : letRowsGo(to.name)
 }
 
 function columnClause(column: ColumnShape): string {

@@ -1,5 +1,13 @@
 import { type Clock, systemClock } from '../../../base/index.ts'
-import type { BoundStatement, Database, DialectName, DriverValue, Executor, Statement } from '../../dialects/index.ts'
+import {
+  type BoundStatement,
+  type Database,
+  type DialectName,
+  type DriverValue,
+  EVERY_BUSINESS,
+  type Executor,
+  type Statement,
+} from '../../dialects/index.ts'
 import { Field, type ForeignKeyKind, isForeignKey } from '../../fields/index.ts'
 import { type AnyModel, createRegistry, type Registry } from '../../models/index.ts'
 import { type Context, createContextAcross, createStore } from '../../query/index.ts'
@@ -42,7 +50,7 @@ export function scriptContext(
   return {
     ctx: createContextAcross(store, identity),
     models,
-    database: executor,
+    database: executor.within(EVERY_BUSINESS),
     dialect: database.dialect,
     model: (label) => state.get(label),
   }
@@ -85,6 +93,7 @@ function unprepared(executor: Executor): Executor {
   return {
     execute: (statement, params: readonly DriverValue[] = []) => executor.execute(unnamed(statement), params),
     pipeline: (items: readonly BoundStatement[]) =>
-      executor.pipeline(items.map(({ statement, params }) => ({ statement: unnamed(statement), params }))),
+      executor.pipeline(items.map((item) => ({ ...item, statement: unnamed(item.statement) }))),
+    within: (business) => unprepared(executor.within(business)),
   }
 }

@@ -1,4 +1,5 @@
 import type { IndexMethod, RowFormat } from '../../models/index.ts'
+import type { RowPolicy } from './row-policy.ts'
 
 /** A table as one database keeps it: made from a model, compared with another of its points in time, printed as DDL. */
 export interface TableShape {
@@ -10,6 +11,8 @@ export interface TableShape {
   readonly checks: readonly CheckShape[]
   readonly comment: string | null
   readonly rowFormat: RowFormat
+  /** On PostgreSQL, what holds the rows of businesses apart. */
+  readonly rowPolicy: RowPolicy | null
 }
 
 export interface ColumnShape {

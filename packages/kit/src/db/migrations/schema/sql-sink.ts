@@ -1,4 +1,4 @@
-import type { RawValue } from '../../dialects/index.ts'
+import { EVERY_BUSINESS, type RawValue } from '../../dialects/index.ts'
 import type { ProjectState } from '../project-state.ts'
 import type { ForeignObject } from './grammar.ts'
 import { type ScriptContext, type ScriptOptions, scriptContext } from './script-context.ts'
@@ -25,7 +25,8 @@ export interface SqlSink {
 export function databaseSink(options: ScriptOptions): SqlSink {
   const { executor } = options
   const run = async (sql: string): Promise<void> => {
-    await executor.execute({ sql })
+    // Of all businesses, also behind a script that has gone into one.
+    await executor.within(EVERY_BUSINESS).execute({ sql })
   }
   return {
     run,
@@ -36,7 +37,7 @@ export function databaseSink(options: ScriptOptions): SqlSink {
       await script(scriptContext(state, options))
     },
     async look(sql) {
-      return (await executor.execute({ sql })).rows
+      return (await executor.within(EVERY_BUSINESS).execute({ sql })).rows
     },
     async objectsOf(table) {
       const sql =

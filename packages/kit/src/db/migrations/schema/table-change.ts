@@ -84,6 +84,7 @@ function withNewNames({ from, to, renamed }: TableChange, { renamesInSql }: Diff
   return {
     ...from,
     name: to.name,
+    rowPolicy: from.rowPolicy,
     primaryKey: from.primaryKey.map(nameOf),
     columns: from.columns.map((column) => ({
       ...column,

@@ -10,6 +10,7 @@ import {
   keyName,
 } from '../../models/index.ts'
 import { declaredIndexes, indexOfColumns, isHidden, whereText } from './index-shapes.ts'
+import { rowPolicyOf } from './row-policy.ts'
 import type { CheckShape, ColumnShape, ForeignKeyShape, GeneratedShape, IndexShape, TableShape } from './shapes.ts'
 
 export interface ShapeOptions {
@@ -37,6 +38,7 @@ export function tableShape(model: AnyModel, { dialect, target }: ShapeOptions): 
     checks: model.checks.map((check) => checkShape(model, check, dialect)),
     comment: dialect === 'sqlite' ? null : model.comment,
     rowFormat: dialect === 'mysql' ? model.rowFormat : 'dynamic',
+    rowPolicy: dialect === 'postgresql' ? rowPolicyOf(model, target) : null,
   }
 }
 

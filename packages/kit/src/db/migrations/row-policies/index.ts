@@ -1,0 +1,2 @@
+export { policiesAway } from './policies-away.ts'
+export { restorePolicies } from './restore-policies.ts'
