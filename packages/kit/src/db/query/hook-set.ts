@@ -1,8 +1,8 @@
 import type { RowObject } from '../codec/index.ts'
 import type { AnyModel } from '../models/index.ts'
-import type { Values } from './clean-values.ts'
 
 type Awaitable<Value> = Value | Promise<Value>
+type Values = Readonly<Record<string, unknown>>
 
 /** What happened to a row, told after the commit. */
 export interface CommittedChange {
