@@ -176,16 +176,28 @@ type CheckedParts<M extends ModelShape, Written> = Written extends unknown
   ? { readonly [Key in keyof Written]: FilterValue<M, Key> }
   : never
 
-/** The names of a model's foreign keys. */
-export type RelationName<M extends ModelShape> = {
-  [Name in keyof M['fields'] & string]: [TargetOf<M, Name>] extends [never] ? never : Name
-}[keyof M['fields'] & string]
+type NextName<M extends ModelShape> = KeyName<M> | ManyName<M>
 
-/** A row in which the foreign keys named by `Loaded` hold the row that they point to. */
+/** What `with` loads along: the relations of a model, and those of the models beside it. */
+export type RelationName<M extends ModelShape> =
+  | NextName<M>
+  | { [Name in KeyName<M>]: `${Name}__${NextName<TargetOf<M, Name>>}` }[KeyName<M>]
+  | { [Name in ManyName<M>]: `${Name}__${NextName<ManyTarget<M, Name>>}` }[ManyName<M>]
+
+type Head<Name> = Name extends `${infer First}__${string}` ? First : Name
+type Tail<Name, First extends string> = Name extends `${First}__${infer Rest}` ? Rest : never
+
+type ManyLoaded<M extends ModelShape, Name, Loaded extends string> = Name extends keyof RelatedTo<M>
+  ? RelatedTo<M>[Name] extends { readonly isOne: true }
+    ? LoadedRow<ManyTarget<M, Name>, Loaded> | null
+    : LoadedRow<ManyTarget<M, Name>, Loaded>[]
+  : LoadedRow<ManyTarget<M, Name>, Loaded>[]
+
+/** A row with the rows that `Loaded` names: in the place of a foreign key, or as a list under the relation's name. */
 export type LoadedRow<M extends ModelShape, Loaded extends string> = [Loaded] extends [never]
   ? Row<M>
   : {
-      readonly [Name in keyof Row<M>]: Name extends Loaded
-        ? Row<TargetOf<M, Name>> | (null extends Row<M>[Name] ? null : never)
+      readonly [Name in keyof Row<M>]: Name extends Head<Loaded> & string
+        ? LoadedRow<TargetOf<M, Name>, Tail<Loaded, Name>> | (null extends Row<M>[Name] ? null : never)
         : Row<M>[Name]
-    }
+    } & { readonly [Name in Head<Loaded> & ManyName<M>]: ManyLoaded<M, Name, Tail<Loaded, Name>> }

@@ -2,7 +2,7 @@ import type { RowObject } from '../codec/index.ts'
 import type { DriverValue, RawValue } from '../dialects/index.ts'
 import type { Condition } from './condition.ts'
 import { type QuerySource, specOf } from './query-source.ts'
-import { rowObjects } from './read-query.ts'
+import { wholeRows } from './read-query.ts'
 import { selectRows } from './select-rows.ts'
 import type { OrderTerm, SelectSpec } from './select-spec.ts'
 
@@ -21,7 +21,7 @@ export async function* iterateRows(source: QuerySource, size: number): AsyncGene
   let conditions = spec.conditions
   for (;;) {
     const raw = await selectRows(ctx, { ...spec, conditions })
-    yield* rowObjects(ctx, spec, raw)
+    yield* await wholeRows(source, spec, raw)
     const last = raw.at(-1)
     if (raw.length < size || !last) return
     conditions = [...spec.conditions, after(spec.order, last.slice(-spec.order.length))]

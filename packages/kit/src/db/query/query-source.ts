@@ -1,9 +1,8 @@
 import type { AnyModel } from '../models/index.ts'
 import type { Condition } from './condition.ts'
-import { resolvePath } from './field-path.ts'
+import { joinedKeys } from './load-related.ts'
 import { orderTerms } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
-import { columnNames } from './row-members.ts'
 import { plainSpec } from './select-rows.ts'
 import type { DeletedRows, RowLock, SelectSpec } from './select-spec.ts'
 
@@ -35,10 +34,6 @@ export function specOf({ ctx, model, state }: QuerySource): SelectSpec {
     order: orderTerms(registry, model, order.length > 0 ? order : model.ordering),
     deleted,
     ...(lock ? { lock } : {}),
-    expansions: [...new Set(loaded)].map((name) => ({ name, columns: columnNames(targetOf(ctx, model, name)) })),
+    expansions: joinedKeys(ctx, model, loaded),
   }
-}
-
-function targetOf({ store }: QueryScope, model: AnyModel, name: string): AnyModel {
-  return store.registry.target(resolvePath(store.registry, model, name).column)
 }

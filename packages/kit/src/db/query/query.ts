@@ -93,7 +93,10 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     return this.#with({ order: names })
   }
 
-  /** Reads the rows that these foreign keys point to along, in the same statement. */
+  /**
+   * Reads related rows along: what a foreign key points to in the same statement, every other relation and every further
+   * step (`orders__lines`) in one statement more, whatever the number of rows.
+   */
   with<Name extends RelationName<M>>(...names: readonly Name[]): Query<M, Loaded | Name> {
     const { state } = this.#source
     return this.#with<Loaded | Name>({ loaded: [...state.loaded, ...names] })

@@ -1,5 +1,6 @@
 import { type RowObject, readRow } from '../codec/index.ts'
 import type { DriverValue, RawValue } from '../dialects/index.ts'
+import { loadRelated } from './load-related.ts'
 import type { QueryScope } from './query-scope.ts'
 import { type QuerySource, specOf } from './query-source.ts'
 import { rowMembers } from './row-members.ts'
@@ -10,7 +11,19 @@ import { countStatement } from './select-statement.ts'
 /** Reads the rows of a query as objects, in order. */
 export async function readQuery(source: QuerySource, window: Window | null = null): Promise<RowObject[]> {
   const spec = { ...specOf(source), window }
-  return rowObjects(source.ctx, spec, await selectRows(source.ctx, spec))
+  return wholeRows(source, spec, await selectRows(source.ctx, spec))
+}
+
+/** The driver's rows of a query as objects, with the rows that it loads along. */
+export async function wholeRows(
+  source: QuerySource,
+  spec: SelectSpec,
+  raw: readonly RawValue[][],
+): Promise<RowObject[]> {
+  const { ctx, model, state } = source
+  const rows = rowObjects(ctx, spec, raw)
+  if (state.loaded.length > 0) await loadRelated(ctx, { model, rows, names: state.loaded })
+  return rows
 }
 
 export interface PageParts {
@@ -33,7 +46,7 @@ export async function readPage(
   const spec = { ...specOf(source), window: { limit: size, offset: (number - 1) * size }, hasCount: true }
   const raw = await selectRows(source.ctx, spec)
   const count = raw[0] ? Number(raw[0][0]) : number === 1 ? 0 : await countQuery(source)
-  return { rows: rowObjects(source.ctx, spec, raw), count }
+  return { rows: await wholeRows(source, spec, raw), count }
 }
 
 export async function countQuery(source: QuerySource): Promise<number> {

@@ -3,6 +3,7 @@ import { Problem } from '../fields/index.ts'
 import type { Aggregates } from './aggregate-types.ts'
 import { comparedValue } from './aggregate-value.ts'
 import { resolvePath } from './field-path.ts'
+import { isJoined } from './load-related.ts'
 import { type QuerySource, specOf } from './query-source.ts'
 import { resolveAggregate } from './resolve-aggregate.ts'
 import type {
@@ -31,6 +32,9 @@ export function valuesShape(source: QuerySource, paths: readonly string[]): Shap
 
 /** A shape that gives whole rows, each with values of the rows that are related to it. */
 export function annotatedShape(source: QuerySource, annotations: Aggregates): ShapeSpec {
+  if (!isJoined(source.ctx, source.model, source.state.loaded)) {
+    throw new TypeError('annotate() reads one statement: with() may only name foreign keys beside it')
+  }
   const whole = specOf(source)
   const aggregates = aggregatesOf(source, annotations)
   for (const { name, aggregate } of aggregates) {
