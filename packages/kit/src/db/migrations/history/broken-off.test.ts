@@ -188,7 +188,7 @@ onEachDatabase('a run that is broken off', (withBench) => {
 /** `npm run check:long` breaks at every statement; else some will do, more of them where no transaction helps. */
 function strideOf(dialect: DialectName): number {
   if (process.env.LONG === '1') return 1
-  return dialect === 'mysql' ? 3 : 6
+  return dialect === 'mysql' ? 8 : 12
 }
 
 const FIRST: MigrationTarget = { app: 'shop', name: '0001' }

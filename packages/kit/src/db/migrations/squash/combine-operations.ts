@@ -1,11 +1,11 @@
 import { Field } from '../../fields/index.ts'
 import {
+  type AlterFieldOptions,
   type Argument,
   addCheck,
   addField,
   alterField,
   createModelAs,
-  type FillOptions,
   type Operation,
   removeField,
   renameField,
@@ -75,13 +75,15 @@ const COMBINATIONS: Readonly<Record<string, Combination>> = {
   'alterCheck alterCheck': keepSecond,
   'alterModelTable alterModelTable': (_first, _second, operation) => [operation],
   'addField alterField': (first, second) =>
-    withField(first, second, (field, fill) => [addField(first.model, first.about, field, fill)]),
+    withField(first, second, (field, { fill }) => [
+      addField(first.model, first.about, field, fill === undefined ? {} : { fill }),
+    ]),
   'alterField alterField': (first, second) =>
-    withField(first, second, (field, fill) => [alterField(first.model, first.about, field, fill)]),
+    withField(first, second, (field, options) => [alterField(first.model, first.about, field, options)]),
   'addField renameField': (first, { about, args }) => {
     const [, , field, fill] = first.args
     if (first.about !== about || !(field instanceof Field)) return null
-    return [addField(first.model, String(args[2]), field, fillOptions(fill))]
+    return [addField(first.model, String(args[2]), field, optionsOf(fill))]
   },
   'renameField renameField': (first, second) => {
     const [from, to] = [first.about, String(second.args[2])]
@@ -97,16 +99,16 @@ const COMBINATIONS: Readonly<Record<string, Combination>> = {
   },
 }
 
-/** The second operation's field in the place of the first's, with the value for rows of the one that gives it last. */
+/** The second operation's field in the place of the first's, with what either says of the rows, the second before the first. */
 function withField(
   first: Parts,
   second: Parts,
-  make: (field: Field, fill: FillOptions) => Operation[],
+  make: (field: Field, options: AlterFieldOptions) => Operation[],
 ): Operation[] | null {
-  const [, , field, fill] = second.args
+  const [, , field, options] = second.args
   if (first.about !== second.about || !(field instanceof Field)) return null
-  return make(field, fillOptions(fill ?? first.args[3]))
+  return make(field, { ...optionsOf(first.args[3]), ...optionsOf(options) })
 }
 
-/** as: `addField` and `alterField` have put their options there themselves. */
-const fillOptions = (argument: Argument | undefined): FillOptions => (argument ?? {}) as FillOptions
+/** as: the operations have put their options there themselves. */
+const optionsOf = (argument: Argument | undefined): AlterFieldOptions => (argument ?? {}) as AlterFieldOptions

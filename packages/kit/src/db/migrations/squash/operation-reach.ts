@@ -23,6 +23,8 @@ const OPTIONS_AT: Readonly<Record<string, number>> = {
   alterCheck: 3,
 }
 
+const ALL: ReadonlySet<string> = new Set(['*'])
+
 /** Null: nobody knows what it does. */
 export function reachOf(operation: Operation, app: string): Reach | null {
   const [name, second] = operation.args ?? []
@@ -55,8 +57,6 @@ export function areIndependent(left: Reach | null, right: Reach | null): boolean
 const areDisjoint = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean =>
   ![...left].some((word) => right.has(word))
 
-const ALL: ReadonlySet<string> = new Set(['*'])
-
 function touches({ structural }: Reach, { altered, targets }: Reach): boolean {
   return (altered !== null && structural.has(altered)) || !areDisjoint(structural, targets)
 }
@@ -71,7 +71,8 @@ function targetsIn(argument: Argument): string[] {
 function wordsIn(argument: Argument): string[] {
   if (typeof argument === 'string') return [wordOf(argument)]
   if (argument instanceof Field || typeof argument !== 'object' || argument === null) return []
-  return [...Object.keys(argument).map(wordOf), ...Object.values(argument).flatMap(wordsIn)]
+  const entries = Object.entries(argument).filter(([key]) => key !== 'fill' && key !== 'confirmed')
+  return entries.flatMap(([key, value]) => [wordOf(key), ...wordsIn(value)])
 }
 
 const wordOf = (text: string): string => text.replace(/^-/, '').split('__')[0] ?? text
