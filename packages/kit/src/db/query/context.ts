@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { ModelShape } from '../models/index.ts'
+import type { Id, ModelShape } from '../models/index.ts'
 import type { Query } from './query.ts'
 import type { QueryScope } from './query-scope.ts'
+import type { LinkedModel, LinkName, RowLinks } from './row-links.ts'
 import type { TransactionOptions } from './run-transaction.ts'
 import type { Tables } from './tables.ts'
 
@@ -9,6 +10,12 @@ import type { Tables } from './tables.ts'
 export interface Context extends QueryScope {
   /** Reads and writes rows of a model. */
   query<M extends ModelShape>(model: M): Query<M>
+  /**
+   * The rows that a row is tied to by a many-to-many relation: `ctx.links(Client, id, 'tags').add([tag])`.
+   *
+   * @throws {TypeError} if the model has no such relation
+   */
+  links<M extends ModelShape, Name extends LinkName<M>>(model: M, id: Id<M>, name: Name): RowLinks<LinkedModel<M, Name>>
   /**
    * Runs `work` in a transaction: all of it happens or, if it throws, nothing. Within a transaction it makes a savepoint.
    * Use the context that `work` is given; the outer one stands outside the transaction.

@@ -1,11 +1,12 @@
 import { EVERY_BUSINESS, type Executor, type Transaction } from '../dialects/index.ts'
-import type { ModelShape } from '../models/index.ts'
+import type { AnyModel, Id, ModelShape } from '../models/index.ts'
 import { recordCrossing } from './audit-entry.ts'
 import type { Context } from './context.ts'
 import { createSql } from './context-sql.ts'
 import { Query } from './query.ts'
 import type { QueryLog } from './query-log.ts'
 import type { ActorId } from './query-scope.ts'
+import { type LinkedModel, type LinkName, RowLinks } from './row-links.ts'
 import { inAttempts, type TransactionOptions } from './run-transaction.ts'
 import { type Reach, reachOf, type Store } from './store.ts'
 
@@ -104,6 +105,14 @@ class OpenContext implements Context {
 
   query<M extends ModelShape>(model: M): Query<M> {
     return new Query(this, model)
+  }
+
+  links<M extends ModelShape, Name extends LinkName<M>>(
+    model: M,
+    id: Id<M>,
+    name: Name,
+  ): RowLinks<LinkedModel<M, Name>> {
+    return new RowLinks(this, model as unknown as AnyModel, { id, name }) // as: every ModelShape is made by model()
   }
 
   async transaction<Result>(work: (tx: Context) => Promise<Result>, options?: TransactionOptions): Promise<Result> {

@@ -59,10 +59,22 @@ export async function findsRow(ctx: QueryScope, column: Column, id: unknown): Pr
   return (await existing(ctx, column, [id])).size > 0
 }
 
-async function existing(ctx: QueryScope, column: Column, ids: readonly unknown[]): Promise<Set<string>> {
-  const { registry, database } = ctx.store
-  const target = registry.target(column)
-  const values = ids.map((id): DriverValue => column.kind.encode(id, database.dialect))
+function existing(ctx: QueryScope, column: Column, ids: readonly unknown[]): Promise<Set<string>> {
+  const { dialect } = ctx.store.database
+  return existingIds(
+    ctx,
+    column,
+    ids.map((id): DriverValue => column.kind.encode(id, dialect)),
+  )
+}
+
+/** Those of the ids, in the database's form, that lead to a row which is there; within a transaction it is held. */
+export async function existingIds(
+  ctx: QueryScope,
+  column: Column,
+  values: readonly DriverValue[],
+): Promise<Set<string>> {
+  const target = ctx.store.registry.target(column)
   const lock = ctx.isInTransaction && target.hasSoftDelete ? ({ lock: 'share' } as const) : {}
   const rows = await selectByKey(ctx, target, { key: 'id', values, columns: ['id'], deleted: 'without', ...lock })
   return new Set(rows.map((row) => String(row[0])))
