@@ -14,6 +14,7 @@ import { envelopeText, type QueryParameters } from '../http/index.ts'
 import { readDetailParameters, refuseBody } from './detail-parameters.ts'
 import type { Endpoint } from './endpoint.ts'
 import { assertSeen, expectedVersion, sendVersion, versionErrors } from './expected-version.ts'
+import { jsonOfRows } from './linked-ids.ts'
 import { ALL_FIELDS } from './list-parameters.ts'
 import type { ModelOutput } from './model-output.ts'
 import { outputParameterDocs } from './parameter-docs.ts'
@@ -62,7 +63,8 @@ export async function answerRow(
   const conditions = scopeConditions(place.store, place.set, hookCall(request))
   const row = await rowFor(request.ctx, place.set, { id, conditions, output })
   sendVersion(reply, place.set.model, { columns: output.columns, row })
-  return envelopeText(await output.json([row], false), { requestId: request.requestId, message })
+  const json = await jsonOfRows(request.ctx, place.set.model, output, { rows: [row], hasCount: false })
+  return envelopeText(json, { requestId: request.requestId, message })
 }
 
 export function retrieveEndpoint(place: ViewSetPlace): Endpoint {

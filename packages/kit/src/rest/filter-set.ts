@@ -1,6 +1,7 @@
 import {
   type AnyFieldKind,
   type FilterKey,
+  isIdList,
   type Lookup,
   type MomentPart,
   partBounds,
@@ -9,7 +10,7 @@ import {
   type Store,
 } from '../db/index.ts'
 import type { Parameter } from './endpoint.ts'
-import type { NestedSerializer } from './member.ts'
+import type { FieldMember, NestedSerializer } from './member.ts'
 import type { AnySerializer } from './serializer.ts'
 import type { ViewSet } from './viewset.ts'
 
@@ -21,10 +22,14 @@ export type FilterSet = ReadonlyMap<string, AllowedFilter>
 /** The fields that a serializer shows and the database has. */
 export function shownColumns({ members }: NestedSerializer, prefix = ''): string[] {
   return members
-    .filter((member) => (member.type === 'field' && !member.isWriteOnly) || (member.type === 'nested' && member.column))
+    .filter(
+      (member) => (member.type === 'field' && isReadColumn(member)) || (member.type === 'nested' && member.column),
+    )
     .filter(({ name }) => name !== 'is_deleted')
     .map(({ name }) => `${prefix}${name}`)
 }
+
+const isReadColumn = ({ isWriteOnly, kind }: FieldMember): boolean => !isWriteOnly && !isIdList(kind)
 
 /** Everything that may be filtered by: what one may not see, one may not ask for either. */
 export function filterPaths(

@@ -5,6 +5,7 @@ import { type SelectSpec, type Store, selectRows } from '../db/index.ts'
 import { envelopeText, type QueryParameters, queryTextOf } from '../http/index.ts'
 import type { Endpoint } from './endpoint.ts'
 import { filterPaths, filterSet, orderedColumns } from './filter-set.ts'
+import { jsonOfRows } from './linked-ids.ts'
 import { type ListRequest, type ListRules, readListParameters } from './list-parameters.ts'
 import { listParameters } from './parameter-docs.ts'
 import type { ViewSet } from './viewset.ts'
@@ -81,7 +82,7 @@ async function answerList({ store, set }: ViewSetPlace, request: FastifyRequest,
     : await selectRows(request.ctx, spec, spec)
   if (rows.length === 0 && page > 1) throw new ApiError('not_found', { message: 'Invalid page.' })
   const shown = hasCount ? rows : rows.slice(0, pageSize)
-  const json = output.json(shown, hasCount)
+  const json = jsonOfRows(request.ctx, set.model, output, { rows: shown, hasCount })
   const count = hasCount ? Number(rows[0]?.[0] ?? 0) : null
   const hasNext = count === null ? rows.length > pageSize : offset + shown.length < count
   return envelopeText(`[${typeof json === 'string' ? json : await json}]`, {

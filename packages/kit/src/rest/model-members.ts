@@ -6,6 +6,9 @@ import {
   columnNamed,
   type Field,
   type FieldSettings,
+  idListKind,
+  isIdList,
+  type ManyToMany,
 } from '../db/index.ts'
 import type { FieldMember, Member, NestedSerializer } from './member.ts'
 
@@ -31,6 +34,7 @@ export function modelMembers(model: AnyModel, options: MemberOptions): Member[] 
     const field = { ...fieldMember(name, column), isReadOnly, isWriteOnly: isWriteOnly || isKey, label: column.label }
     const shown = nested[name]
     if (!shown) return [field]
+    assertShownWithin(name, shown)
     const object = { type: 'nested', name, column: name, serializer: shown, isList: false } as const
     return [...(isReadOnly ? [] : [field]), { ...object, isNullable: column.settings.nullable }]
   })
@@ -39,6 +43,16 @@ export function modelMembers(model: AnyModel, options: MemberOptions): Member[] 
     return { type: 'computed', name, field, compute }
   })
   return [...members, ...worked]
+}
+
+/**
+ * Refuses a serializer that is shown within another if it shows a many-to-many field: that takes a statement of its own.
+ *
+ * @throws {TypeError}
+ */
+export function assertShownWithin(name: string, shown: NestedSerializer): void {
+  const link = shown.members.find((member) => member.type === 'field' && isIdList(member.kind))
+  if (link) throw new TypeError(`${shown.name} is shown within another, as ${name}: it cannot show ${link.name}`)
 }
 
 /** A member from a field, before a serializer says more of it. */
@@ -79,10 +93,24 @@ export function defaultFields(model: AnyModel): string[] {
 const IS_DELETED = boolean({ readOnly: true })
 
 function columnOrDeletion(model: AnyModel, name: string): Pick<Column, 'kind' | 'settings' | 'origin' | 'label'> {
+  const link = model.links[name]
+  if (link) return linkColumn(model, name, link)
   if (name === 'is_deleted' && model.hasSoftDelete) {
     return { kind: IS_DELETED.kind, settings: IS_DELETED.settings, origin: 'deletion', label: 'Is deleted' }
   }
   const column = columnNamed(model, name)
   if (column.settings.sensitive) throw new TypeError(`${model.label}.${name} is sensitive: no serializer may name it`)
   return column
+}
+
+/** A many-to-many field as a serializer shows and takes it: a list of ids, none where it is left out. */
+function linkColumn(
+  model: AnyModel,
+  name: string,
+  { targetOf, options }: ManyToMany,
+): ReturnType<typeof columnOrDeletion> {
+  const kind = idListKind(() => (targetOf === 'self' ? model : targetOf()).idKind)
+  const { help } = options
+  const settings = { nullable: false, defaultValue: [], ...(help === undefined ? {} : { help }) }
+  return { kind, settings, origin: 'declared', label: options.label ?? name.replaceAll('_', ' ') }
 }

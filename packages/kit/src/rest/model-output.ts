@@ -3,8 +3,10 @@ import {
   columnNamed,
   compileJsonCodec,
   type Expansion,
+  isIdList,
   plainSpec,
   type RawValue,
+  type ReaderMember,
   readRow,
   rowMembers,
   type SelectSpec,
@@ -18,6 +20,8 @@ import type { AnySerializer } from './serializer.ts'
 export interface ModelOutput {
   readonly columns: readonly string[]
   readonly expansions: readonly Expansion[]
+  /** The many-to-many fields that are shown: the text of each one's ids stands behind the columns of a row, in this order. */
+  readonly links: readonly string[]
   /** The JSON objects of rows, joined by commas. `hasCount`: whether the rows begin with a count. */
   json(rows: readonly RawValue[][], hasCount: boolean): string | Promise<string>
 }
@@ -71,10 +75,15 @@ const sourceOf = (name: string): string => (name === 'is_deleted' ? 'deleted_at'
 const shownFields = ({ serializer }: NestedMember): Member[] =>
   serializer.members.filter((member) => member.type === 'field' && !member.isWriteOnly)
 
+const isLink = (member: Member): boolean => member.type === 'field' && isIdList(member.kind)
+
 const isNested = (member: Member): member is NestedMember => member.type === 'nested'
 
 function compiledOutput(store: Store, members: readonly Member[]): ModelOutput {
-  const own = [...new Set(members.filter(({ type }) => type === 'field').map(({ name }) => sourceOf(name)))]
+  const links = members.filter(isLink).map(({ name }) => name)
+  const fields = members.filter((member) => member.type === 'field' && !isLink(member))
+  // The id finds what the row is tied to.
+  const own = [...new Set([...(links.length > 0 ? ['id'] : []), ...fields.map(({ name }) => sourceOf(name))])]
   const expansions = members.filter(isNested).map((member) => ({
     name: member.column ?? member.name,
     // The id tells whether there is a row at all.
@@ -82,19 +91,20 @@ function compiledOutput(store: Store, members: readonly Member[]): ModelOutput {
   }))
   const columns = own.length > 0 ? own : ['id']
   const codecFor = (start: number) => {
-    return compileJsonCodec(codecMembers(members, { columns, expansions, start }), store.database.dialect)
+    return compileJsonCodec(codecMembers(members, { columns, expansions, links, start }), store.database.dialect)
   }
   const [plain, counted] = [codecFor(0), codecFor(1)]
-  return { columns, expansions, json: (rows, hasCount) => (hasCount ? counted(rows) : plain(rows)) }
+  return { columns, expansions, links, json: (rows, hasCount) => (hasCount ? counted(rows) : plain(rows)) }
 }
 
 interface Layout {
   readonly columns: readonly string[]
   readonly expansions: readonly Expansion[]
+  readonly links: readonly string[]
   readonly start: number
 }
 
-function codecMembers(members: readonly Member[], { columns, expansions, start }: Layout): CodecMember[] {
+function codecMembers(members: readonly Member[], { columns, expansions, links, start }: Layout): CodecMember[] {
   let next = start + columns.length
   const starts = new Map(
     expansions.map(({ name, columns: nested }) => {
@@ -104,6 +114,7 @@ function codecMembers(members: readonly Member[], { columns, expansions, start }
     }),
   )
   return members.map((member) => {
+    if (isLink(member)) return codecField(member, next + links.indexOf(member.name))
     if (!isNested(member)) return codecField(member, start + columns.indexOf(sourceOf(member.name)))
     const { from, nested } = starts.get(member.column ?? member.name) ?? { from: 0, nested: [] }
     const inner = shownFields(member).map((field) => codecField(field, from + nested.indexOf(sourceOf(field.name))))
@@ -126,17 +137,26 @@ function objectOutput(store: Store, serializer: AnySerializer, members: readonly
   })
   const shape = { name: serializer.name, members }
   const { columns } = plainSpec(model)
+  const links = members.filter(isLink)
+  const width = columns.length + expansions.reduce((sum, expansion) => sum + expansion.columns.length, 0)
   const readers = [false, true].map((hasCount) => {
     const spec: SelectSpec = { ...plainSpec(model), expansions, hasCount }
-    return rowMembers(store.registry, spec)
+    const first = width + (hasCount ? 1 : 0)
+    return [...rowMembers(store.registry, spec), ...links.map((member, at) => linkReader(member, first + at))]
   })
   return {
     columns,
     expansions,
+    links: links.map(({ name }) => name),
     json: async (rows, hasCount) => {
       const reader = readers[hasCount ? 1 : 0] ?? []
       const objects = rows.map((row) => represent(shape, readRow(row, reader, store.database.dialect)))
       return (await Promise.all(objects)).map((object) => JSON.stringify(object)).join()
     },
   }
+}
+
+function linkReader(member: Member, index: number): ReaderMember {
+  if (member.type !== 'field') throw new TypeError(`${member.name} is no many-to-many field`)
+  return { key: member.name, index, kind: member.kind }
 }

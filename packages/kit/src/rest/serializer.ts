@@ -80,10 +80,10 @@ export interface ModelSerializerOptions<M extends ModelShape> {
   /** The schema's name; the model's by default. */
   readonly name?: string
   /** What is shown and taken, in this order. By default the id, every declared field that is not sensitive, and when the row was made and changed. */
-  readonly fields?: readonly (keyof Row<M> & string)[]
+  readonly fields?: readonly ((keyof Row<M> | keyof M['links']) & string)[]
   readonly exclude?: readonly (keyof Row<M> & string)[]
   /** Shown, never taken; besides those that the model says so of. */
-  readonly readOnly?: readonly (keyof Row<M> & string)[]
+  readonly readOnly?: readonly ((keyof Row<M> | keyof M['links']) & string)[]
   readonly writeOnly?: readonly (keyof Row<M> & string)[]
   /** Fields worked out from the row: `initials: computed(text(), (client) => …)`. */
   readonly computed?: Readonly<Record<string, ComputedField<Row<M>>>>

@@ -1,6 +1,7 @@
 import { validationError } from '../base/index.ts'
 import { columnNamed, foreignKeys, Problem, type Store } from '../db/index.ts'
 import { ALL_FIELDS, type OutputParameters } from './list-parameters.ts'
+import { assertShownWithin } from './model-members.ts'
 import { type ModelOutput, modelOutput } from './model-output.ts'
 import { shownNames } from './output-names.ts'
 import { type AnySerializer, serializer } from './serializer.ts'
@@ -50,7 +51,10 @@ function expandableOf(
   { model, options, serializer: own }: ViewSet,
 ): Readonly<Record<string, AnySerializer>> {
   if (options.expand) {
-    for (const name of Object.keys(options.expand)) store.registry.target(columnNamed(model, name))
+    for (const [name, shown] of Object.entries(options.expand)) {
+      store.registry.target(columnNamed(model, name))
+      assertShownWithin(name, shown)
+    }
     return options.expand
   }
   const shown = new Set(

@@ -1,11 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refuseObject } from '../auth/index.ts'
 import { ApiError } from '../base/index.ts'
-import { columnNamed, type DriverValue, insertRows, type RawValue, updateRow } from '../db/index.ts'
+import {
+  type Context,
+  columnNamed,
+  type DriverValue,
+  insertRows,
+  type RawValue,
+  type RowObject,
+  updateRow,
+} from '../db/index.ts'
 import { envelopeText } from '../http/index.ts'
 import { answerRow, checkedObject } from './detail-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { assertSeen, expectedVersion, sendVersion, versionErrors } from './expected-version.ts'
+import { jsonOfRows, partedValues, writeLinks } from './linked-ids.ts'
 import { ALL_FIELDS } from './list-parameters.ts'
 import type { ModelOutput } from './model-output.ts'
 import { type InputValues, inputParser } from './parse-input.ts'
@@ -54,23 +63,32 @@ interface Created {
 }
 
 async function answerCreated(place: ViewSetPlace, { request, reply, values, message }: Created): Promise<string> {
-  const { set, store, outputs } = place
+  const { set, outputs } = place
   const output = outputs.of('create', ALL_FIELDS)
   const { performCreate } = set.options
-  if (!performCreate && output.expansions.length === 0) {
+  const { own, links } = partedValues(set.model, values)
+  if (!performCreate && output.expansions.length === 0 && output.links.length === 0 && links.size === 0) {
     const [row] = await insertRows(request.ctx, set.model, { rows: [values], returning: ['id', ...output.columns] })
     const [id, ...raw] = row ?? []
     reply.code(201).header('location', `${place.path}${String(id)}/`)
     sendVersion(reply, set.model, { columns: output.columns, row: raw })
     return envelopeText(await output.json([raw], false), { requestId: request.requestId, message })
   }
-  const made = performCreate
-    ? await performCreate(values as never, hookCall(request)) // as: the parser took them by this model's fields
-    : { id: (await insertRows(request.ctx, set.model, { rows: [values], returning: ['id'] }))[0]?.[0] }
-  const id = columnNamed(set.model, 'id').kind.encode(made.id, store.database.dialect)
+  const make = async (ctx: Context): Promise<{ readonly id: unknown }> => {
+    const made = performCreate
+      ? await performCreate(own as never, { ...hookCall(request), ctx }) // as: the parser took them by this model's fields
+      : { id: (await insertRows(ctx, set.model, { rows: [own], returning: ['id'] }))[0]?.[0] }
+    await writeLinks(ctx, set.model, { id: encodedId(place, made.id), links })
+    return made
+  }
+  const made = links.size === 0 ? await make(request.ctx) : await request.ctx.transaction(make)
+  const id = encodedId(place, made.id)
   reply.code(201).header('location', `${place.path}${String(made.id)}/`)
   return answerRow(place, request, { id, output, message, reply })
 }
+
+const encodedId = ({ set, store }: ViewSetPlace, id: unknown): DriverValue =>
+  columnNamed(set.model, 'id').kind.encode(id, store.database.dialect)
 
 export function updateEndpoints(place: ViewSetPlace): readonly [Endpoint, Endpoint] {
   return [updateEndpoint(place, 'update'), updateEndpoint(place, 'partial_update')]
@@ -102,12 +120,32 @@ function updateEndpoint(place: ViewSetPlace, action: 'update' | 'partial_update'
       const output = outputs.of(action, ALL_FIELDS)
       if (set.options.performUpdate && row) {
         assertSeen(row, version)
-        await set.options.performUpdate(row as never, values as never, { ...hookCall(request), version }) // as: of this model
+        await performUpdate(place, request, { id, row, values, version })
         return answerRow(place, request, { id, output, message, reply })
       }
       return answerUpdated(place, request, { id, values, version, output, message, reply })
     },
   }
+}
+
+interface Performed {
+  readonly id: DriverValue
+  readonly row: RowObject
+  readonly values: InputValues
+  readonly version: number | undefined
+}
+
+async function performUpdate(
+  { set }: ViewSetPlace,
+  request: FastifyRequest,
+  { id, row, values, version }: Performed,
+): Promise<void> {
+  const { own, links } = partedValues(set.model, values)
+  const perform = async (ctx: Context): Promise<void> => {
+    await set.options.performUpdate?.(row as never, own as never, { ...hookCall(request), ctx, version }) // as: of this model
+    await writeLinks(ctx, set.model, { id, links })
+  }
+  await (links.size === 0 ? perform(request.ctx) : request.ctx.transaction(perform))
 }
 
 interface Updated {
@@ -126,11 +164,18 @@ async function answerUpdated(
 ): Promise<string> {
   const { columns, expansions } = output
   const { model } = place.set
-  const row: RawValue[] | null = await updateRow(request.ctx, model, { id, values, version, returning: columns })
-  if (!row) throw new ApiError('not_found')
+  const { own, links } = partedValues(model, values)
+  const update = async (ctx: Context): Promise<RawValue[]> => {
+    const changed = await updateRow(ctx, model, { id, values: own, version, returning: columns })
+    if (!changed) throw new ApiError('not_found')
+    await writeLinks(ctx, model, { id, links })
+    return changed
+  }
+  const row = links.size === 0 ? await update(request.ctx) : await request.ctx.transaction(update)
   if (expansions.length > 0) return answerRow(place, request, { id, output, message, reply })
   sendVersion(reply, model, { columns, row })
-  return envelopeText(await output.json([row], false), { requestId: request.requestId, message })
+  const json = await jsonOfRows(request.ctx, model, output, { rows: [row], hasCount: false })
+  return envelopeText(json, { requestId: request.requestId, message })
 }
 
 async function validated({ set }: ViewSetPlace, request: FastifyRequest, values: InputValues): Promise<InputValues> {

@@ -38,6 +38,7 @@ export {
   renamedReferences,
   withReferences,
 } from './generated.ts'
+export { idListKind, isIdList } from './id-list.ts'
 export { image } from './image.ts'
 export { type IntegerField, type IntegerOptions, integer } from './integer.ts'
 export { type IpAddressField, type IpAddressOptions, type IpProtocol, ipAddress } from './ip-address.ts'
