@@ -52,6 +52,14 @@ for (const source of testApis([Line], ROUTERS)) {
         /computed.Line.total is computed by the database: it cannot be/,
       )
       await assert.rejects(query.filter({ quantity: 3 }).update({ total: '2' } as never), /is computed by the database/)
+      const { id } = await query.create({ quantity: 4, price: '2' })
+      await assert.rejects(
+        query.bulkUpdate([{ id, total: '2' }] as never, ['total'] as never),
+        /is computed by the database/,
+      )
+      await query.bulkUpdate([{ id, quantity: 5 }], ['quantity'])
+      assert.equal((await query.get(id)).total, '10.00')
+      await query.filter({ id }).delete()
     })
 
     test('are refused by their names where they have no room for a value', async () => {
