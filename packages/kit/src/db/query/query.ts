@@ -140,7 +140,7 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
 
   /**
    * Holds the rows that are read until the transaction ends, so that nobody else changes them. Rows that others hold are
-   * waited for, left out (`skipLocked`), or refused with `service_unavailable` (`noWait`).
+   * waited for, left out (`skipLocked`), or refused by a `DatabaseError` of the kind `conflict` (`noWait`).
    *
    * @throws {TypeError} outside a transaction
    */
