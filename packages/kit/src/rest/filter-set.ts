@@ -57,7 +57,7 @@ export function orderedColumns(store: Store, { model, serializer }: ViewSet): st
  * The filters of a list. A path gives all that is cheap and safe to ask of its field; a path with a lookup gives just that:
  * `name__regex`, `created_at__week`, `meta__size__gte`.
  */
-export function filterSet(store: Store, set: ViewSet, paths: readonly string[]): FilterSet {
+export function filterSet(store: Pick<Store, 'registry'>, set: ViewSet, paths: readonly string[]): FilterSet {
   const filters = new Map<string, AllowedFilter>()
   for (const name of paths) {
     const wanted = readFilterKey(store.registry, set.model, name)

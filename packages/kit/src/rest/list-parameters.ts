@@ -8,7 +8,7 @@ import {
   orderTerms,
   Problem,
   parseWritten,
-  relatedTo,
+  reached,
   type SelectSpec,
   type Store,
   searchCondition,
@@ -143,7 +143,7 @@ function filterCondition(name: string, text: string, { store, set, filters }: Li
   if (isList && text === '') return new Problem('Give values between commas.')
   const value = isList ? text.split(',') : text
   const compared = compare({ ...filter, value, dialect: store.database.dialect, parser: parseWritten })
-  return compared instanceof Problem ? compared : relatedTo(filter.related, compared)
+  return compared instanceof Problem ? compared : reached(filter, compared)
 }
 
 function unknownParameter(name: string, { set, filters }: Pick<ListRules, 'set' | 'filters'>): Problem {

@@ -3,6 +3,7 @@ import {
   type AnyModel,
   type Context,
   type Filter,
+  type FilterName,
   type Insert,
   type ModelShape,
   type Path,
@@ -56,8 +57,11 @@ export interface ViewSetOptions<M extends ModelShape> extends ViewSetHooks<M> {
   readonly serializers?: { readonly [Name in StandardAction]?: Serializer<Row<M>> }
   /** Fields that `?search=` looks into; `^name` begins with, `=name` equals. None: no search. */
   readonly search?: readonly (Path<M> | `^${Path<M>}` | `=${Path<M>}`)[]
-  /** Fields that may be filtered by; by default all that are shown, and those of the rows that may be expanded. */
-  readonly filters?: readonly Path<M>[]
+  /**
+   * What may be filtered by; by default all fields that are shown, and those of the rows that may be expanded. With a lookup
+   * behind a field, just that; over relations and into JSON too. What does not lead anywhere throws at the start.
+   */
+  readonly filters?: readonly FilterName<M>[]
   /** Fields that may be sorted by; by default all that are shown. */
   readonly ordering?: readonly Path<M>[]
   /** The order of lists that ask for none; by default the model's. */

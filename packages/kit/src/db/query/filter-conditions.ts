@@ -1,7 +1,7 @@
 import { type AnyModel, isQ, type Q } from '../models/index.ts'
 import { compareOrThrow } from './comparison.ts'
 import type { Condition, RelatedStep } from './condition.ts'
-import { relatedTo, resolveFilter } from './filter-target.ts'
+import { asksForNone, relatedTo, resolveFilter } from './filter-target.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -36,11 +36,9 @@ function asked(store: Store, model: AnyModel, filter: object | Q<object>): Asked
 
 function askedBy(store: Store, model: AnyModel, { key, value }: { key: string; value: unknown }): Asked {
   const target = resolveFilter(store.registry, model, key)
-  const { related, isRow, lookup } = target
+  const { related } = target
   const where = compareOrThrow(key, { ...target, value, dialect: store.database.dialect })
-  // That there is no such row is said of all of them: `orders__isnull: true`.
-  const asksForNone = isRow && ((lookup === 'isnull' && value === true) || (lookup === 'exact' && value === null))
-  return asksForNone ? { not: { related, where: { not: where } } } : { related, where }
+  return asksForNone(target, where) ? { not: { related, where: { not: where } } } : { related, where }
 }
 
 function scopedAll(given: readonly Asked[]): Condition[] {

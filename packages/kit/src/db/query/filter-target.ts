@@ -76,6 +76,16 @@ export function relatedTo(related: readonly RelatedStep[], where: Condition): Co
   return related.reduceRight<Condition>((inner, step) => ({ related: step, where: inner }), where)
 }
 
+/** Whether a condition on the row at the end of relations asks that there be none: `orders__isnull: true`. */
+export const asksForNone = ({ isRow }: FilterTarget, where: Condition): boolean =>
+  isRow && 'path' in where && where.operator === 'isnull'
+
+/** A condition on what a filter's key leads to, as one on the rows where it begins. */
+export function reached(target: FilterTarget, where: Condition): Condition {
+  if (asksForNone(target, where)) return { not: relatedTo(target.related, { not: where }) }
+  return relatedTo(target.related, where)
+}
+
 interface Walked extends FilterTarget {
   /** What follows the column: lookups, parts, keys. */
   readonly rest: readonly string[]

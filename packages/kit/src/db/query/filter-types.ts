@@ -106,6 +106,9 @@ type FilterKey<M extends ModelShape> =
   | { [Name in KeyName<M>]: `${Name}__${PlainKey<TargetOf<M, Name>>}` }[KeyName<M>]
   | { [Name in ManyName<M>]: Name | `${Name}__${RowLookup | PlainKey<ManyTarget<M, Name>>}` }[ManyName<M>]
 
+/** What a filter may be named by: a path beside the model, or one that goes further, which is held to the models at the start. */
+export type FilterName<M extends ModelShape> = FilterKey<M> | `${string}__${string}`
+
 type Operand<Input, Name> = Name extends 'in'
   ? readonly Input[]
   : Name extends 'range'
