@@ -34,7 +34,7 @@ async function measure(database: BenchDatabase, settings: BenchSettings, signal:
   console.log('Loading…')
   await migrate(database)
   await loadDataset(database, settings)
-  const servers = serversOn(database, await findFreePort())
+  const servers = serversOn(database, await findFreePort(), settings.against)
   const requests = await compareServers(servers, database, settings)
   console.log(
     `Both servers give the same answers. ${connections} connections, ${rounds} rounds of ${seconds} s for each case:`,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { BenchDatabase } from './database/index.ts'
 import type { ServerCommand } from './running-server.ts'
+import type { BenchSettings } from './settings.ts'
 
 /** Both servers of a run, told of the same things. */
 export interface Servers {
@@ -14,12 +15,14 @@ const FOLDER = import.meta.dirname
 const MANAGE = resolve(FOLDER, '../backend/manage.ts')
 const BASELINE = resolve(FOLDER, 'baseline/server.ts')
 
-export function serversOn(database: BenchDatabase, port: number): Servers {
+export function serversOn(database: BenchDatabase, port: number, against: BenchSettings['against']): Servers {
   const environment = environmentOf(database)
-  return {
-    ours: { name: 'ours', nodeArguments: [MANAGE, 'serve'], port, environment },
-    baseline: { name: 'baseline', nodeArguments: [BASELINE], port, environment },
-  }
+  const unbound = { ...environment, DATABASE_URL: database.adminUrl, DB_RLS: 'false' }
+  const baseline =
+    against === 'without rls'
+      ? { name: 'without RLS', nodeArguments: [MANAGE, 'serve'], port, environment: unbound }
+      : { name: 'baseline', nodeArguments: [BASELINE], port, environment: unbound }
+  return { ours: { name: 'ours', nodeArguments: [MANAGE, 'serve'], port, environment }, baseline }
 }
 
 /** Makes the tables, by the migrations of the project. */

@@ -12,6 +12,8 @@ export interface BenchSettings {
   readonly keepsDatabase: boolean
   /** Where to write the figures as JSON. */
   readonly jsonFile: string | null
+  /** What ours is measured beside: the server written by hand, or ours without row-level security. */
+  readonly against: 'baseline' | 'without rls'
   /** Whether a missed goal fails the run. */
   readonly isStrict: boolean
 }
@@ -37,6 +39,7 @@ export function readBenchSettings(environment: Environment): BenchSettings {
     databaseUrl: environment.BENCH_DATABASE_URL || null,
     keepsDatabase: environment.BENCH_KEEP === '1',
     jsonFile: environment.BENCH_JSON || null,
+    against: environment.BENCH_AGAINST_NO_RLS === '1' ? 'without rls' : 'baseline',
     isStrict: environment.BENCH_STRICT === '1',
   }
 }

@@ -12,6 +12,8 @@ export interface BenchDatabase {
   readonly name: 'postgresql' | 'sqlite'
   /** As `DATABASE_URL` has it. */
   readonly url: string
+  /** The same for whom row-level security does not bind. */
+  readonly adminUrl: string
   version(): Promise<string>
   /** Adds rows, as fast as the database takes them. */
   load(table: string, columns: readonly LoadedColumn[], rows: readonly (readonly LoadedValue[])[]): Promise<void>

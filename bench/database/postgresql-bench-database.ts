@@ -7,23 +7,31 @@ const CONNECT_TIMEOUT_MS = 2000
 /** Makes a database on the server at that address. @throws if there is no server, or it does not let us */
 export async function createPostgresqlBenchDatabase(serverUrl: string): Promise<BenchDatabase> {
   const name = `bench_${randomBytes(6).toString('hex')}`
-  await runOnServer(serverUrl, `create database ${name} template template0`)
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  const client = new pg.Client({ connectionString: url.href })
+  const password = randomBytes(18).toString('base64url')
+  // A role of its own: row-level security does not bind the superuser that makes databases.
+  await runOnServer(serverUrl, `create role ${name} login password '${password}'`)
+  await runOnServer(serverUrl, `create database ${name} owner ${name} template template0`)
+  const adminUrl = new URL(serverUrl)
+  adminUrl.pathname = `/${name}`
+  const url = new URL(adminUrl)
+  url.username = name
+  url.password = password
+  const client = new pg.Client({ connectionString: adminUrl.href })
   await client.connect()
-  return new PostgresqlBenchDatabase(client, { serverUrl, name, url: url.href })
+  return new PostgresqlBenchDatabase(client, { serverUrl, name, url: url.href, adminUrl: adminUrl.href })
 }
 
 interface Place {
   readonly serverUrl: string
   readonly name: string
   readonly url: string
+  readonly adminUrl: string
 }
 
 class PostgresqlBenchDatabase implements BenchDatabase {
   readonly name = 'postgresql'
   readonly url: string
+  readonly adminUrl: string
   readonly #client: pg.Client
   readonly #place: Place
 
@@ -31,6 +39,7 @@ class PostgresqlBenchDatabase implements BenchDatabase {
     this.#client = client
     this.#place = place
     this.url = place.url
+    this.adminUrl = place.adminUrl
   }
 
   async version(): Promise<string> {
@@ -62,7 +71,9 @@ class PostgresqlBenchDatabase implements BenchDatabase {
 
   async drop(): Promise<void> {
     await this.close()
-    await runOnServer(this.#place.serverUrl, `drop database if exists ${this.#place.name} with (force)`)
+    const { serverUrl, name } = this.#place
+    await runOnServer(serverUrl, `drop database if exists ${name} with (force)`)
+    await runOnServer(serverUrl, `drop role if exists ${name}`)
   }
 }
 

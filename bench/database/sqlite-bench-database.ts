@@ -13,6 +13,7 @@ export async function createSqliteBenchDatabase(): Promise<BenchDatabase> {
 class SqliteBenchDatabase implements BenchDatabase {
   readonly name = 'sqlite'
   readonly url: string
+  readonly adminUrl: string
   readonly #folder: string
   readonly #database: DatabaseSync
 
@@ -22,6 +23,7 @@ class SqliteBenchDatabase implements BenchDatabase {
     this.#database = new DatabaseSync(path)
     this.#database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000')
     this.url = `sqlite:///${path}`
+    this.adminUrl = this.url
   }
 
   async version(): Promise<string> {

@@ -14,6 +14,8 @@ export interface DatabaseSettings {
   readonly poolSize: number
   /** How long a statement waits for a connection to come free. */
   readonly poolTimeoutMs?: number
+  /** Whether PostgreSQL is told whose rows each statement may touch. On unless it is false. */
+  readonly rowSecurity?: boolean
 }
 
 /** What an address tells of a database. */

@@ -127,7 +127,11 @@ function groupValues(values: Values): Settings {
 }
 
 function databaseOf(values: Values): DatabaseSettings {
-  const pool = { poolSize: values.DB_POOL_SIZE, poolTimeoutMs: values.DB_POOL_TIMEOUT_MS }
+  const pool = {
+    poolSize: values.DB_POOL_SIZE,
+    poolTimeoutMs: values.DB_POOL_TIMEOUT_MS,
+    ...(values.DB_RLS ? {} : { rowSecurity: false }),
+  }
   if (values.DATABASE_URL !== null) return { ...values.DATABASE_URL, ...pool }
   if (values.DB_ENGINE === 'sqlite') return { dialect: 'sqlite', name: values.DB_NAME || 'var/db.sqlite3', ...pool }
   return {

@@ -88,6 +88,10 @@ export const SETTINGS = {
     max: 60_000,
     help: 'How long a request waits for a connection to come free, in milliseconds. Then it is answered 503.',
   }),
+  DB_RLS: boolean({
+    default: true,
+    help: 'Row-level security: PostgreSQL itself keeps the rows of businesses apart, and the server does not start as a role that it does not bind. The other databases have none.',
+  }),
   REDIS_URL: optional(parseRedisUrl, {
     wanted: 'redis://host:6379/0 or rediss://…',
     isSecret: true,

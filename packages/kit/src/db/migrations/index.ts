@@ -71,3 +71,4 @@ export {
 export { ProjectState } from './project-state.ts'
 export { type MigrationRisk, type MigrationRisksOptions, migrationRisks } from './safety/index.ts'
 export { keyProblems, type MigrationScript, type ScriptContext } from './schema/index.ts'
+export { roleProblems, type WallOptions as WallProblemOptions, wallProblems } from './wall-problems.ts'

@@ -1,4 +1,4 @@
-import { schemaDifferences, unappliedMigrations } from '../../db/index.ts'
+import { roleProblems, schemaDifferences, unappliedMigrations } from '../../db/index.ts'
 import { type InstalledApp, migrationApps, modelsOf } from '../installed-app.ts'
 import { withProject } from '../open-project.ts'
 import type { Project } from '../project.ts'
@@ -7,7 +7,8 @@ import type { CheckMessage } from './check-message.ts'
 
 /** Whether the database has had every migration, and its tables are what the models want. */
 export async function checkDatabase(project: Project, apps: readonly InstalledApp[]): Promise<CheckMessage[]> {
-  return withProject(project, toolSettings(project), async ({ database }) => {
+  const settings = toolSettings(project)
+  return withProject(project, settings, async ({ database }) => {
     const unapplied = await unappliedMigrations(database, migrationApps(apps))
     const missing = unapplied.map(
       (key): CheckMessage => ({
@@ -19,8 +20,10 @@ export async function checkDatabase(project: Project, apps: readonly InstalledAp
       }),
     )
     const differences = await schemaDifferences(database, database.dialect, modelsOf(apps))
+    const roles = await roleProblems(database, settings.database.rowSecurity ?? true)
     return [
       ...missing,
+      ...roles.map((text): CheckMessage => ({ level: 'ERROR', id: 'database.E902', object: 'DATABASE_URL', text })),
       ...differences.map(
         ({ table, text, isExtra }): CheckMessage =>
           isExtra

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { unappliedMigrations } from '../../db/index.ts'
+import { unappliedMigrations, wallProblems } from '../../db/index.ts'
 import { stopGracefully } from '../../http/index.ts'
 import type { Settings } from '../../settings/index.ts'
 import { CommandError } from '../command-error.ts'
@@ -19,7 +19,7 @@ export interface StartOptions {
   readonly onNotice: (text: string) => void
 }
 
-/** Builds the server of a project and listens. @throws {CommandError} if the address cannot be taken */
+/** Builds the server of a project and listens. @throws {CommandError} if the address cannot be taken, or a wall in the database does not stand */
 export async function startServer(project: Project, options: StartOptions): Promise<Started> {
   const { settings, address = settings.http, onNotice } = options
   const apps = await loadApps(project)
@@ -27,12 +27,25 @@ export async function startServer(project: Project, options: StartOptions): Prom
   try {
     const notice = await pendingMigrations(built, apps)
     if (notice !== null) onNotice(notice)
+    await assertWalls(built, { rowSecurity: settings.database.rowSecurity ?? true, isMigrated: notice === null })
     const url = await listen(built, address)
     return { ...built, url }
   } catch (error) {
     await built.server.close()
     throw error
   }
+}
+
+interface WallState {
+  readonly rowSecurity: boolean
+  readonly isMigrated: boolean
+}
+
+/** @throws {CommandError} if what the database is to do for keeping businesses apart is not in force */
+async function assertWalls({ store }: Pick<BuiltServer, 'store'>, state: WallState): Promise<void> {
+  const problems = await wallProblems({ database: store.database, models: store.registry.models, ...state })
+  if (problems.length === 0) return
+  throw new CommandError(`Cannot start: the database does not keep businesses apart.\n  ${problems.join('\n  ')}`)
 }
 
 async function listen({ server }: BuiltServer, { host, port }: Address): Promise<string> {

@@ -12,6 +12,8 @@ export interface SchemaDifference {
   readonly text: string
   /** Whether it is there beyond what the models want, as an index made by SQL is: no harm by itself. */
   readonly isExtra: boolean
+  /** Whether it concerns what keeps businesses apart: primary keys, indexes and foreign keys, or the policy of the rows. */
+  readonly wall: 'keys' | 'rows' | null
 }
 
 /**
@@ -33,10 +35,10 @@ export async function schemaDifferences(
 /** How the tables that are found are not those that are wanted. */
 export function differencesBetween(wanted: readonly TableFacts[], found: readonly TableFacts[]): SchemaDifference[] {
   return pairs(wanted, found, (table) => table.name).flatMap(({ name, wanted: want, found: has }) => {
-    const of = (text: string, isExtra = false): SchemaDifference => ({ table: name, text, isExtra })
+    const of = (text: string, isExtra = false): SchemaDifference => ({ table: name, text, isExtra, wall: null })
     if (!has) return [of('The table is missing.')]
     if (!want) return [of('There is no model of this table.', true)]
-    return tableDifferences(want, has).map(({ text, isExtra }) => of(text, isExtra))
+    return tableDifferences(want, has).map((told) => ({ table: name, ...told }))
   })
 }
 
@@ -60,13 +62,13 @@ function tableDifferences(wanted: TableFacts, found: TableFacts): Told[] {
 
 function rowSecurityDifference(wanted: TableFacts, found: TableFacts): Told[] {
   const text = rowSecurityProblem(wanted.rowSecurity, found.rowSecurity)
-  return text === null ? [] : [{ text, isExtra: false }]
+  return text === null ? [] : [{ text, isExtra: false, wall: 'rows' }]
 }
 
 function keyDifference(wanted: TableFacts, found: TableFacts): Told[] {
   const [want, has] = [wanted.primaryKey.join(', '), found.primaryKey.join(', ')]
   if (want === has) return []
-  return [{ text: `The primary key is (${has}), wanted (${want}).`, isExtra: false }]
+  return [{ text: `The primary key is (${has}), wanted (${want}).`, isExtra: false, wall: 'keys' }]
 }
 
 interface Parts<Part> {
@@ -78,11 +80,12 @@ interface Parts<Part> {
 }
 
 function partDifferences<Part>(word: string, { nameOf, tell, ...sides }: Parts<Part>): Told[] {
+  const wall = word === 'index' || word === 'foreign key' ? 'keys' : null
   return pairs(sides.wanted, sides.found, nameOf).flatMap(({ name, wanted, found }): Told[] => {
-    if (!found) return [{ text: `The ${word} "${name}" is missing.`, isExtra: false }]
-    if (!wanted) return [{ text: `No model wants the ${word} "${name}".`, isExtra: !isObstacle(found) }]
+    if (!found) return [{ text: `The ${word} "${name}" is missing.`, isExtra: false, wall }]
+    if (!wanted) return [{ text: `No model wants the ${word} "${name}".`, isExtra: !isObstacle(found), wall }]
     const [want, has] = [tell(wanted), tell(found)]
-    return want === has ? [] : [{ text: `The ${word} "${name}" is ${has}, wanted ${want}.`, isExtra: false }]
+    return want === has ? [] : [{ text: `The ${word} "${name}" is ${has}, wanted ${want}.`, isExtra: false, wall }]
   })
 }
 
