@@ -38,6 +38,13 @@ export {
   renamedReferences,
   withReferences,
 } from './generated.ts'
+export {
+  type GenericReference,
+  type GenericReferenceFields,
+  type GenericReferenceOptions,
+  genericReference,
+  isGenericType,
+} from './generic-reference.ts'
 export { idListKind, isIdList } from './id-list.ts'
 export { image } from './image.ts'
 export { type IntegerField, type IntegerOptions, integer } from './integer.ts'

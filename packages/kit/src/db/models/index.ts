@@ -11,6 +11,7 @@ export {
 } from './field-expression.ts'
 export { fieldNameFlaw } from './field-name.ts'
 export { fieldsGeneratedFrom } from './generated-fields.ts'
+export { type GenericKey, genericKeys, mayPointTo } from './generic-key.ts'
 export { type KeyKind, keyName } from './key-name.ts'
 export {
   type AnyCheckOptions,

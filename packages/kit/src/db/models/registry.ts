@@ -1,5 +1,6 @@
 import { isForeignKey } from '../fields/index.ts'
 import type { Column } from './column.ts'
+import { assertGenericKeys, genericPointing } from './generic-key.ts'
 import { type AnyModel, foreignKeys } from './model.ts'
 import { type Pointing, pointingOf } from './pointing.ts'
 import { type Referrer, type Relation, relationsOf } from './relation.ts'
@@ -48,7 +49,12 @@ export function createRegistry(declared: readonly AnyModel[]): Registry {
     return get(column.kind.targetLabel)
   }
   const referrers = referrersOf(models, target)
-  const pointing = new Map(models.map((model) => [model, (referrers.get(model) ?? []).map(pointingOf)]))
+  for (const model of models) assertGenericKeys(model, get)
+  const pointing = new Map(
+    models.map((model) => {
+      return [model, [...(referrers.get(model) ?? []).map(pointingOf), ...genericPointing(models, model)]]
+    }),
+  )
   const links = new Map(
     models.map((model) => [model, Object.keys(model.links).map((name) => linkOf(model, name, get))]),
   )

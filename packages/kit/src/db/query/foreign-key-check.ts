@@ -1,8 +1,10 @@
 import { validationError } from '../../base/index.ts'
 import type { DriverValue } from '../dialects/index.ts'
-import { type AnyModel, type Column, columnNamed, foreignKeys } from '../models/index.ts'
+import { type AnyModel, type Column, columnNamed, foreignKeys, genericKeys } from '../models/index.ts'
 import { atomically } from './atomically.ts'
 import type { Cleaned } from './clean-values.ts'
+import { genericKeyErrors } from './generic-key-check.ts'
+import { missingRow } from './missing-row.ts'
 import type { QueryScope } from './query-scope.ts'
 import { selectByKey } from './select-rows.ts'
 
@@ -27,6 +29,7 @@ export async function checkForeignKeys(ctx: QueryScope, model: AnyModel, rows: r
       errors[rows.length === 1 ? column.name : `${at}.${column.name}`] = [missingRow(id)]
     })
   }
+  Object.assign(errors, await genericKeyErrors(ctx, model, rows))
   if (Object.keys(errors).length > 0) throw validationError(errors)
 }
 
@@ -35,9 +38,6 @@ function namedIds(model: AnyModel, rows: readonly Cleaned[]): Set<string> {
   const column = columnNamed(model, 'id')
   return new Set(rows.flatMap((row) => (row.has(column) ? [String(row.get(column))] : [])))
 }
-
-/** What is said of an id that leads to no row, whatever the reason. */
-export const missingRow = (id: unknown): string => `Invalid pk "${id}" - object does not exist.`
 
 /**
  * Runs a write in a transaction if it sets keys to rows that may go to the bin: the database itself does not know that
@@ -51,7 +51,8 @@ export function holdingTargets<Result>(
   if (ctx.isInTransaction) return write(ctx)
   const { registry } = ctx.store
   const isHeld = foreignKeys(model).some((column) => registry.target(column).hasSoftDelete && sets(column))
-  return isHeld ? atomically(ctx, write) : write(ctx)
+  const isGeneric = genericKeys(model).some(({ idColumn }) => sets(idColumn))
+  return isHeld || isGeneric ? atomically(ctx, write) : write(ctx)
 }
 
 /** Whether a key's value leads to a row that is there. */

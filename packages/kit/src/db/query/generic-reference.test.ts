@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { ApiError, newId } from '../../base/index.ts'
+import { type ThrowawayStore, testStores } from '../../testing/throwaway-store.ts'
+import { genericReference, text } from '../fields/index.ts'
+import { createRegistry, model } from '../models/index.ts'
+import type { Context } from './context.ts'
+
+const Client = model('crm.Client', { scope: 'business', fields: { name: text() } })
+const Order = model('crm.Order', { scope: 'business', softDelete: false, fields: { name: text() } })
+const Counted = model('crm.Counted', { scope: 'business', id: 'bigint', fields: { name: text() } })
+const Comment = model('crm.Comment', {
+  scope: 'business',
+  fields: { body: text(), ...genericReference('subject', { to: [() => Client, () => Order], onDelete: 'cascade' }) },
+})
+const Pin = model('crm.Pin', {
+  scope: 'business',
+  fields: { ...genericReference('subject', { to: 'any', onDelete: 'set null', optional: true }) },
+  indexes: [['subject_type', 'subject_id']],
+})
+
+for (const source of testStores([Client, Order, Counted, Comment, Pin])) {
+  describe(`a generic reference on ${source.name}`, () => {
+    let stage: ThrowawayStore
+    let acme: Context
+    before(async () => {
+      stage = await source.create()
+      acme = stage.context(newId())
+    })
+    after(() => stage.drop())
+    const refused = (errors: Record<string, readonly string[]>) => (error: unknown) => {
+      assert.ok(error instanceof ApiError, String(error))
+      assert.deepEqual({ ...error.errors }, errors)
+      return true
+    }
+
+    test('points to a row that is there, of a model that it may point to', async () => {
+      const client = await acme.query(Client).create({ name: 'Acme' })
+      const foreign = await stage.context(newId()).query(Client).create({ name: 'Globex' })
+      const to = (subject_type: string, subject_id: string) => ({ body: 'x', subject_type, subject_id })
+      const made = await acme.query(Comment).create(to('crm.Client', client.id))
+      assert.deepEqual([made.subject_type, made.subject_id], ['crm.Client', client.id])
+      for (const id of [foreign.id, newId()]) {
+        const missing = { subject_id: [`Invalid pk "${id}" - object does not exist.`] }
+        await assert.rejects(acme.query(Comment).create(to('crm.Client', id)), refused(missing))
+      }
+      const choice = { subject_type: ['"crm.Pin" is not a valid choice.'] }
+      await assert.rejects(acme.query(Comment).create(to('crm.Pin', client.id)), refused(choice))
+      const half = acme.query(Comment).filter({ id: made.id }).update({ subject_type: 'crm.Order' })
+      await assert.rejects(half, refused({ subject_id: ['Give subject_type and subject_id together.'] }))
+      const counted = acme.query(Pin).create({ subject_type: 'crm.Counted', subject_id: client.id })
+      await assert.rejects(counted, refused({ subject_type: ['"crm.Counted" is not a valid choice.'] }))
+      assert.equal((await acme.query(Pin).create({})).subject_id, null)
+    })
+
+    test('goes the way of the row that it points to', async () => {
+      const client = await acme.query(Client).create({ name: 'Acme' })
+      const order = await acme.query(Order).create({ name: 'O-1' })
+      const on = async (subject_type: string, subject_id: string) => ({
+        comment: (await acme.query(Comment).create({ body: 'x', subject_type, subject_id })).id,
+        pin: (await acme.query(Pin).create({ subject_type, subject_id })).id,
+      })
+      const ofClient = await on('crm.Client', client.id)
+      const ofOrder = await on('crm.Order', order.id)
+      await acme.query(Client).filter({ id: client.id }).delete()
+      assert.equal(await acme.query(Comment).filter({ id: ofClient.comment }).exists(), false)
+      assert.equal(await acme.query(Comment).filter({ id: ofOrder.comment }).exists(), true)
+      const pin = await acme.query(Pin).get(ofClient.pin)
+      assert.deepEqual([pin.subject_type, pin.subject_id], [null, null])
+      await acme.query(Client).filter({ id: client.id }).restore()
+      assert.equal(await acme.query(Comment).filter({ id: ofClient.comment }).exists(), true)
+      await acme.query(Order).filter({ id: order.id }).delete()
+      assert.equal(await acme.query(Comment).withDeleted().filter({ id: ofOrder.comment }).exists(), false)
+    })
+  })
+}
+
+test('a generic reference names models that it can point to', () => {
+  const Bad = model('crm.Bad', {
+    scope: 'business',
+    fields: genericReference('subject', { to: [() => Counted], onDelete: 'cascade' }),
+  })
+  assert.throws(() => createRegistry([Bad, Counted]), /crm\.Bad\.subject cannot point to crm\.Counted/)
+  assert.throws(() => genericReference('subject', { to: 'any', onDelete: 'set null' }), /must be optional/)
+})
