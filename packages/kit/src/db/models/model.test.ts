@@ -45,6 +45,7 @@ describe('a model', () => {
         'updated_by',
         'deleted_at',
         'deleted_by',
+        'deletion_id',
       ],
     )
     assert.deepEqual([...User.columns.keys()], ['id', 'email', 'name'])
