@@ -1,4 +1,5 @@
 import type { Registry } from '../../../db/index.ts'
+import type { Attack } from '../attack.ts'
 import { linksOf } from '../model-order.ts'
 import { type BusinessPredicate, verbOf, withoutPredicates } from './business-predicates.ts'
 import type { Plant } from './plant.ts'
@@ -24,6 +25,10 @@ const binsRows = (sql: string): boolean => /set .*["`]deleted_at["`] = .* where 
 const restoresRows = (sql: string): boolean =>
   /set .*["`]deleted_at["`] = .* where .*["`]deleted_at["`] is not null/.test(sql)
 
+function asksAcross({ query }: Attack): boolean {
+  return query.some(([name, value]) => name.includes('__') || value.includes('__'))
+}
+
 const MISSING: readonly Missing[] = [
   { name: 'the predicate of a page of rows', of: (sql) => isPage(sql) && !isSearch(sql), at: isOuter },
   {
@@ -41,7 +46,7 @@ const MISSING: readonly Missing[] = [
     name: 'the predicate of the rows that another points to or is pointed to by',
     of: isRead,
     at: ({ depth, opener }) => depth > 0 && opener === 'exists',
-    isLikely: ({ query }) => query.some(([name]) => name.includes('__')),
+    isLikely: asksAcross,
   },
   {
     name: 'the predicate of a row by its id',
@@ -50,11 +55,17 @@ const MISSING: readonly Missing[] = [
   },
   { name: 'the predicate of a count by itself', of: (sql) => /^select count\(\*\)/.test(sql), at: isOuter },
   { name: 'the predicate of a sum by groups', of: (sql) => isRead(sql) && sql.includes('group by'), at: isOuter },
-  { name: 'the predicate of a joined table', of: isRead, at: ({ clause, depth }) => clause === 'on' && depth === 0 },
+  {
+    name: 'the predicate of a joined table',
+    of: isRead,
+    at: ({ clause, depth }) => clause === 'on' && depth === 0,
+    isLikely: asksAcross,
+  },
   {
     name: 'the predicate of a joined table in a count',
     of: isRead,
     at: ({ clause, depth }) => clause === 'on' && depth === 1,
+    isLikely: asksAcross,
   },
   {
     name: 'the predicate of an update',

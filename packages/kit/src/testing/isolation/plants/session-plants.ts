@@ -9,6 +9,7 @@ interface Rewriting {
   /** The SQL of the statement without its protection. */
   readonly rewrite: (sql: string, tables: Tables) => string
   readonly endsTokensLate?: boolean
+  readonly isLikely?: Plant['isLikely']
 }
 
 interface Tables {
@@ -46,6 +47,7 @@ const REWRITINGS: readonly Rewriting[] = [
     name: 'whether a membership is in the bin, where it shows a user',
     rewrite: (sql, { link }) =>
       sql.replaceAll(new RegExp(`["\`]${link}["\`]\\.["\`]deleted_at["\`] is null`, 'g'), '1 = 1'),
+    isLikely: ({ query }) => query.some(([name]) => name === 'expand'),
   },
   {
     name: 'the news that a token is worth nothing any more',
@@ -55,14 +57,17 @@ const REWRITINGS: readonly Rewriting[] = [
 ]
 
 /** Sign-in that goes on where it should have ended. */
-export const SESSION_PLANTS: readonly Plant[] = REWRITINGS.map(({ name, rewrite, endsTokensLate = false }) => ({
-  name,
-  endsTokensLate,
-  inServer: ({ built, occasions }) => {
-    const tables = tablesOf(built.store.registry)
-    tapStatements(built.store.database, { sql: (sql) => rewrite(sql, tables) }, occasions)
-  },
-}))
+export const SESSION_PLANTS: readonly Plant[] = REWRITINGS.map(
+  ({ name, rewrite, endsTokensLate = false, isLikely }) => ({
+    name,
+    ...(isLikely && { isLikely }),
+    endsTokensLate,
+    inServer: ({ built, occasions }) => {
+      const tables = tablesOf(built.store.registry)
+      tapStatements(built.store.database, { sql: (sql) => rewrite(sql, tables) }, occasions)
+    },
+  }),
+)
 
 function tablesOf(registry: Registry): Tables {
   const { models } = registry
