@@ -15,9 +15,10 @@ export class CrossingWatch {
     const execute = database.execute.bind(database)
     const pipeline = database.pipeline.bind(database)
     const watched = {
-      execute: (statement: Statement, params?: Parameters<typeof execute>[1]) => {
-        this.#see(statement)
-        return execute(statement, params)
+      // Whatever else it is told, such as whose rows it may touch, is passed on.
+      execute: (...given: Parameters<typeof execute>) => {
+        this.#see(given[0])
+        return execute(...given)
       },
       pipeline: (items: readonly BoundStatement[]) => {
         for (const { statement } of items) this.#see(statement)

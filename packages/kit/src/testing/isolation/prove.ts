@@ -1,6 +1,7 @@
 import type { TestDatabaseSource } from '../../db/index.ts'
 import { type Cast, makeCast, type Variant } from './cast.ts'
 import { codeAttacks } from './code-attacks.ts'
+import type { MissingWall } from './missing-walls.ts'
 import { systematicAttacks } from './operators.ts'
 import { type Leak, Proof } from './proof.ts'
 import type { ProofTarget } from './proof-target.ts'
@@ -17,6 +18,8 @@ export interface ProveOptions {
   readonly seed: number
   /** Only the endpoints of these apps; null: all. */
   readonly apps: readonly string[] | null
+  /** What is missing, where the proof must hold without it. */
+  readonly without?: MissingWall
 }
 
 /** What came of an attempt to reach the rows of another business. */
@@ -38,11 +41,10 @@ const SYSTEMATIC = 0.8
 /** Builds three worlds that differ in the victim's rows alone, and attacks them with one and the same requests. */
 export async function prove(options: ProveOptions): Promise<ProofReport> {
   const beganMs = Date.now()
-  const { target, source, seed } = options
+  const { source, seed } = options
   const stages: Stage[] = []
   try {
-    for (const variant of VARIANTS)
-      stages.push(await openStage(target, source, { variant, cast: stages[0]?.cast ?? null }))
+    for (const variant of VARIANTS) stages.push(await openStage(options, { variant, cast: stages[0]?.cast ?? null }))
     const [full, ...others] = stages
     if (!full) throw new TypeError('There is no world to attack')
     const worlds = [full.world, ...others.map(({ world }) => world)] as const
@@ -75,16 +77,16 @@ interface Stage {
 }
 
 async function openStage(
-  target: ProofTarget,
-  source: TestDatabaseSource,
+  { target, source, without }: ProveOptions,
   { variant, cast: known }: { readonly variant: Variant; readonly cast: Cast | null },
 ): Promise<Stage> {
   const database = await source.create()
   try {
     const cast = known ?? makeCast(await target.registry())
-    const parts = { target, database, cast, variant }
+    const parts = { target, database, cast, variant, ...(without?.served && { served: without.served }) }
     const population = await makeWorld(parts)
-    const world = await openWorld(parts, population)
+    await without?.inSchema?.(database.database)
+    const world = await openWorld(parts, population, without?.inServer)
     const close = async (): Promise<void> => {
       await world.close()
       await database.drop()

@@ -1,5 +1,5 @@
 import { newId } from '../../base/index.ts'
-import { type Context, createContext, type Database, type TestDatabase } from '../../db/index.ts'
+import { type Context, createContext, type Database, type DatabaseOptions, type TestDatabase } from '../../db/index.ts'
 import type { BuiltServer } from '../../manage/index.ts'
 import type { Cast, Side, Variant } from './cast.ts'
 import { CLIENTS, type ClientName, type Credential } from './clients.ts'
@@ -31,6 +31,8 @@ export interface World {
 }
 
 export interface WorldOptions {
+  /** Settings of the database that the world is served with, other than those that it was made with. */
+  readonly served?: Partial<DatabaseOptions>
   readonly target: ProofTarget
   readonly database: TestDatabase
   readonly cast: Cast
@@ -57,7 +59,7 @@ export async function makeWorld(options: WorldOptions): Promise<Population> {
 
 /** Serves a world that has been made, and ends the tokens that are to be dead. */
 export async function openWorld(options: WorldOptions, population: Population, tamper?: Tamper): Promise<World> {
-  const built = await options.target.build(options.database.options)
+  const built = await options.target.build({ ...options.database.options, ...options.served })
   try {
     const crossings = new CrossingWatch(built)
     await tamper?.(built)

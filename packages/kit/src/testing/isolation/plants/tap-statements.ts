@@ -37,13 +37,15 @@ class Tapping {
   on(executor: Executor): void {
     const execute = executor.execute.bind(executor)
     const pipeline = executor.pipeline.bind(executor)
-    replace(executor, 'execute', async (statement: Statement, params: readonly DriverValue[] = []) => {
+    // What else it is told, such as whose rows a statement may touch, is passed on.
+    const tapped = async (statement: Statement, params: readonly DriverValue[] = [], ...more: readonly unknown[]) => {
       if (this.#isDropped(statement)) return NOTHING
       const changed = this.#changed({ statement, params })
-      return execute(changed.statement, changed.params)
-    })
+      return execute(...([changed.statement, changed.params, ...more] as unknown as Parameters<typeof execute>)) // as: what came
+    }
+    replace(executor, 'execute', tapped)
     replace(executor, 'pipeline', (items: readonly BoundStatement[]) =>
-      pipeline(items.map((item) => this.#changed(item))),
+      pipeline(items.map((item) => ({ ...item, ...this.#changed(item) }))),
     )
   }
 
