@@ -89,14 +89,17 @@ export function makeCast(registry: Registry): Cast {
  */
 function sharedIds(own: readonly CastRow[]): ReadonlyMap<string, string> {
   const shared = own.flatMap((row) => {
-    const at = row.model.idKind === 'uuid' ? SHARED[Number(row.key.split('/').at(-1))] : undefined
+    const pairs = row.model.hasSoftDelete ? SHARED : SHARED_WITHOUT_BIN
+    const at = row.model.idKind === 'uuid' ? pairs[Number(row.key.split('/').at(-1))] : undefined
     return at === undefined ? [] : [[`b/${row.model.label}/${at}`, row.id] as const]
   })
   return new Map(shared)
 }
 
 /** By the number of the attacker's row: the number of the victim's. */
-const SHARED: Readonly<Record<number, number>> = { 1: 1, 2: 2, 3: 0 }
+type Pairs = Readonly<Record<number, number>>
+const SHARED: Pairs = { 1: 1, 2: 2, 3: 0 }
+const SHARED_WITHOUT_BIN: Pairs = { 0: 0, 1: 1, 2: 2 }
 
 /** What stands for the id of a user or a business until a world says which it is. */
 export const placeholder = (key: string): string => `«${key}»`

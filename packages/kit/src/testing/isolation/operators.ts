@@ -211,8 +211,10 @@ function* strayFields(scene: Scene, endpoint: Endpoint): Generator<Attack> {
     }
   }
   const taken = new Set(writable(body.serializer.members).map(({ name }) => name))
-  for (const { name, kind } of model?.columns.values() ?? []) {
-    if (taken.has(name)) continue
+  for (const { name, kind, origin, settings } of model?.columns.values() ?? []) {
+    // The model says so, whatever a serializer makes of it.
+    const isKept = origin !== 'declared' || settings.readOnly === true
+    if (taken.has(name) && !isKept) continue
     const stray = { ...scene.body(endpoint), [name]: kind.name === 'uuid' ? placeholder('business/b') : kind.example }
     yield own(scene, endpoint, {
       operator: 'field that the kit keeps',
