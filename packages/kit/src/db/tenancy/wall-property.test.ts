@@ -7,6 +7,7 @@ import {
   DatabaseError,
   type DialectName,
   type DriverValue,
+  EVERY_BUSINESS,
   type Executor,
   type TestDatabase,
   testDatabases,
@@ -74,6 +75,54 @@ for (const source of testDatabases()) {
   })
 }
 
+const postgresql = testDatabases().find(({ name }) => name === 'postgresql')
+
+describe('random queries without the wall, under row-level security', { skip: postgresql === undefined }, () => {
+  let opened: TestDatabase
+  let untouched: string
+  before(async () => {
+    assert.ok(postgresql)
+    opened = await postgresql.create()
+    for (const sql of [...schemaOf('postgresql'), ...rowsOf(['A', 'B']), ...POLICIES]) {
+      await opened.database.execute({ sql })
+    }
+    untouched = await hashOthers(opened.database.within(EVERY_BUSINESS))
+  })
+  after(() => opened.drop())
+
+  for (const [title, random] of [
+    ['never return a value of B', randomSelect],
+    ['never change a row of B, nor return one', randomWrite],
+  ] as const) {
+    it(title, async () => {
+      const seen = new Tally()
+      const property = fc.asyncProperty(tapes, async (numbers) => {
+        const options = { isHeld: false, isWithin: true, untouched }
+        const found = await run(opened, random(numbers, 'postgresql'), options)
+        seen.add(found)
+        assert.deepEqual(found.leaks, [], found.sql)
+      })
+      await fc.assert(property, { numRuns: 100 })
+      seen.requireSome()
+    })
+  }
+})
+
+/** As migrations make them, but for the business, which is no uuid here. */
+const BUSINESS = "(select nullif(nullif(current_setting('app.business', true), ''), '*'))"
+const IS_EVERY = "(select current_setting('app.business', true) = '*')"
+const IS_TIED = `exists (select from business_membership link where link.user_id = account_user.id and link.business_id = ${BUSINESS})`
+const POLICIES = [
+  ...['clients_client', 'clients_order', 'business_membership'].map((table) => [
+    table,
+    `business_id = ${BUSINESS} or ${IS_EVERY}`,
+  ]),
+  ['account_user', `${IS_EVERY} or ${IS_TIED}`],
+].flatMap(([table, condition]) => [
+  `create policy bailiwick_rows on ${table} using (${condition}) with check (${condition})`,
+  `alter table ${table} enable row level security, force row level security`,
+])
+
 describe('random selects inside business A', () => {
   it('answer the same whether or not there is a business B', async () => {
     const [alone, together] = await Promise.all([openWith(['A']), openWith(['A', 'B'])])
@@ -102,6 +151,8 @@ interface Attempt {
 
 interface AttemptOptions {
   readonly isHeld: boolean
+  /** Whether the database is told that it is A that asks. */
+  readonly isWithin?: boolean
   /** The hash of B's rows that must be found after. */
   readonly untouched: string
 }
@@ -113,9 +164,10 @@ async function run({ database }: TestDatabase, node: RootOperationNode, options:
   const transaction = await database.begin()
   const leaks: Leak[] = []
   try {
-    const { rows } = await transaction.execute({ sql }, params)
+    const executor = options.isWithin ? transaction.within('A') : transaction
+    const { rows } = await executor.execute({ sql }, params)
     if (rows.some((row) => row.some((value) => CANARY.test(String(value))))) leaks.push('returned a value of B')
-    if ((await hashOthers(transaction)) !== options.untouched) leaks.push('changed a row of B')
+    if ((await hashOthers(transaction.within(EVERY_BUSINESS))) !== options.untouched) leaks.push('changed a row of B')
     return { sql, outcome: 'done', leaks }
   } catch (error) {
     // A clash of keys, or a query that this database does not take: it has then neither read nor written.
@@ -134,6 +186,12 @@ class Tally {
   add({ outcome, sql }: Attempt): void {
     this.#counts[outcome] += 1
     if (outcome === 'failed') this.#failures.push(sql)
+  }
+
+  /** Without the wall, what would write to another business is refused by the database. */
+  requireSome(): void {
+    const { done, failed } = this.#counts
+    assert.ok(done > failed / 2, `${JSON.stringify(this.#counts)}\n${this.#failures.slice(0, 9).join('\n')}`)
   }
 
   requireMost(): void {
