@@ -2,6 +2,7 @@ import type { Connection, Submittable } from 'pg'
 import type { BoundStatement, ColumnInfo, Outcome, Statement } from '../dialect.ts'
 import { parameterTexts } from './parameter-text.ts'
 import { isStaleStatement } from './postgresql-error.ts'
+import { runsAlone } from './runs-alone.ts'
 import { NO_BUSINESS, SET_BUSINESS } from './set-business.ts'
 
 /** A statement as one connection has it. Its columns are asked for once, with the first execution. */
@@ -131,8 +132,8 @@ export class Pipeline implements Submittable {
   #send(connection: Connection, index: number): void {
     const item = this.#items[index]
     if (item === undefined) return
-    if (item.business !== undefined) this.#setBusiness(connection, item.business ?? NO_BUSINESS)
-    const { statement } = item
+    const { statement, business } = item
+    if (business !== undefined && !isAlone(statement)) this.#setBusiness(connection, business ?? NO_BUSINESS)
     const prepared = this.#prepare(connection, statement)
     this.#steps.push({ statement, prepared, isItem: true })
     connection.bind({ statement: statement.name ?? '', values: this.#texts[index] ?? [] }, true)
@@ -184,6 +185,9 @@ export class Pipeline implements Submittable {
     for (const { statement } of rest) if (statement.name !== undefined) this.#owner.forget(statement.name)
   }
 }
+
+/** Changes of tables are not prepared by name, so that nothing is looked at where it counts. */
+const isAlone = ({ name, sql }: Statement): boolean => name === undefined && runsAlone(sql)
 
 function affectedRows(tag: string): number {
   if (tag.startsWith('SELECT')) return 0

@@ -105,6 +105,21 @@ describe('the business of a statement', { skip: source === undefined }, () => {
     await session.release()
   })
 
+  test('does not go before a statement that runs in no transaction', async () => {
+    await database.execute({ sql: 'create table vacuumed (id int)' })
+    const session = await database.session()
+    const all = session.within(EVERY_BUSINESS)
+    await all.execute({ sql: 'create index concurrently vacuumed_id on vacuumed (id)' })
+    await all.execute({ sql: 'vacuum vacuumed' })
+    assert.equal(await shown(all), '*')
+    await all.execute({ sql: 'drop index concurrently vacuumed_id' })
+    await session.release()
+    await database.within(ACME).execute({ sql: 'vacuum vacuumed' })
+    const transaction = await database.begin()
+    await assert.rejects(transaction.within(ACME).execute({ sql: 'vacuum vacuumed' }), /transaction block/)
+    await transaction.rollback()
+  })
+
   test('without row-level security is not set, and every row is seen', async () => {
     const open = await openDatabase({ ...throwaway.options, poolSize: 1, rowSecurity: false })
     assert.equal(await shown(open.within(ACME)), '*')
