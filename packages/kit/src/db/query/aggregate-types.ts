@@ -1,8 +1,8 @@
-import type { Field, FieldTypes, Self } from '../fields/index.ts'
+import type { Field, FieldTypes, MomentPart, Self } from '../fields/index.ts'
 import type { LinkTarget, ModelShape, Q, RelatedTo } from '../models/index.ts'
 import type { Aggregate, AggregateFunction } from './aggregate.ts'
 import type { IsNumber } from './changes.ts'
-import type { Filter, Filterable, Path } from './filter-types.ts'
+import type { Filter, Filterable, PartValue } from './filter-types.ts'
 
 type TypesOf<F> = F extends Field<infer Types extends FieldTypes> ? Types : never
 
@@ -108,12 +108,18 @@ export type Aggregates = { readonly [name: string]: Aggregate }
 
 /** The value at a path; null where a foreign key on the way may be. */
 export type PathValue<M extends ModelShape, P> = P extends `${infer Head}__${infer Rest}`
-  ? Head extends keyof M['fields']
-    ? PathValue<OneTarget<M, Head>, Rest> | (true extends TypesOf<M['fields'][Head]>['nullable'] ? null : never)
-    : never
+  ? [OneTarget<M, Head>] extends [never]
+    ? Head extends keyof Filterable<M>
+      ? Rest extends MomentPart & TypesOf<Filterable<M>[Head]>['lookup']
+        ? PartValue<Rest> | OrNull<M, Head>
+        : never
+      : never
+    : PathValue<OneTarget<M, Head>, Rest> | OrNull<M, Head>
   : P extends keyof Filterable<M>
-    ? ValueOf<Filterable<M>[P]> | (P extends NullableName<M> ? null : never)
+    ? ValueOf<Filterable<M>[P]> | OrNull<M, P>
     : never
+
+type OrNull<M extends ModelShape, Name> = Name extends NullableName<M> ? null : never
 
 type NullableName<M extends ModelShape> =
   | {
@@ -123,6 +129,7 @@ type NullableName<M extends ModelShape> =
   | 'updated_by'
   | 'deleted_at'
   | 'deleted_by'
+  | 'deletion_id'
 
 /** Rows of some paths: each value under the path that it was asked by. */
 export type PathRow<M extends ModelShape, P extends string> = { readonly [Name in P]: PathValue<M, Name> }
@@ -131,8 +138,6 @@ export type PathRow<M extends ModelShape, P extends string> = { readonly [Name i
 export type PathTuple<M extends ModelShape, Paths extends readonly string[]> = {
   readonly [At in keyof Paths]: PathValue<M, Paths[At]>
 }
-
-export type { Path }
 
 type Comparable<Value> =
   NonNullable<Value> extends Date

@@ -62,6 +62,18 @@ export type Path<M extends ModelShape, Depth extends number = 2> = [Depth] exten
         | ([TargetOf<M, Name>] extends [never] ? never : `${Name}__${Path<TargetOf<M, Name>, Deeper[Depth]>}`)
     }[NameOf<M>]
 
+/** The parts of dates and times that may be asked of rows, across foreign keys: `created_at__year`. */
+type PartPath<M extends ModelShape, Depth extends number = 2> = [Depth] extends [never]
+  ? never
+  : {
+      [Name in NameOf<M>]:
+        | ([PartOf<M, Name>] extends [never] ? never : `${Name}__${PartOf<M, Name>}`)
+        | ([TargetOf<M, Name>] extends [never] ? never : `${Name}__${PartPath<TargetOf<M, Name>, Deeper[Depth]>}`)
+    }[NameOf<M>]
+
+/** What can be asked of each row by a path: a field, or a part of a date or a time. */
+export type ValuePath<M extends ModelShape> = Path<M> | PartPath<M>
+
 /** The model that a relation by that name leads to, be it of many rows or leading back. */
 type ManyTarget<M extends ModelShape, Name> =
   Name extends LinkName<M>
@@ -117,7 +129,8 @@ type Operand<Input, Name> = Name extends 'in'
       ? boolean
       : Input
 
-type PartOperand<Part> = Part extends 'date' | 'time' ? string : number
+/** The value of a part of a date or a time. */
+export type PartValue<Part> = Part extends 'date' | 'time' ? string : number
 
 type JsonOperand<Name> = Name extends 'has_key' | Exclude<PatternLookup, 'contains'>
   ? string
@@ -134,10 +147,10 @@ type LookupValue<Types extends FieldTypes, Rest> = 'has_key' extends Types['look
     : Json
   : Rest extends Types['lookup']
     ? Rest extends MomentPart
-      ? PartOperand<Rest>
+      ? PartValue<Rest>
       : Operand<Types['input'], Rest>
     : Rest extends `${infer Part extends Types['lookup'] & MomentPart}__${infer Name extends PartLookup}`
-      ? Operand<PartOperand<Part>, Name>
+      ? Operand<PartValue<Part>, Name>
       : Refused<'there is no such lookup', Rest>
 
 /** Takes no value, and says in the compiler's message why. */

@@ -1,17 +1,9 @@
 import type { DialectName } from '../dialects/index.ts'
-import {
-  type AnyFieldKind,
-  date,
-  integer,
-  type Lookup,
-  type MomentPart,
-  Problem,
-  partBounds,
-  time,
-} from '../fields/index.ts'
+import { type Lookup, type MomentPart, Problem } from '../fields/index.ts'
 import type { PartView } from './column-view.ts'
 import type { Comparison, Condition } from './condition.ts'
 import type { FieldPath } from './field-path.ts'
+import { kindOfPart, momentView } from './moment-view.ts'
 import { parsedValues, type ValueParser } from './parsed-values.ts'
 
 export interface MomentComparisonParts {
@@ -26,27 +18,15 @@ export interface MomentComparisonParts {
 /** Compares a part of a date or a time, such as the year of `created_at`. Datetimes are looked at in UTC. */
 export function compareMoment(parts: MomentComparisonParts): Condition | Problem {
   const { path, part, lookup, value, dialect, parser } = parts
-  const of = momentOf(path.column.kind)
-  const kind = operandOf(part)
+  const view = momentView(path.column.kind, part)
+  const kind = kindOfPart(part)
   const values = parsedValues({ kind, lookup, value, parser })
   if (values instanceof Problem) return values
   const isSpan = (part === 'date' || part === 'year') && lookup !== 'in'
-  if (isSpan) return spanComparison(path, { lookup, spans: values.map((item) => spanOf(String(item), of)), dialect })
-  const view: PartView = { type: 'part', part, of }
+  if (isSpan)
+    return spanComparison(path, { lookup, spans: values.map((item) => spanOf(String(item), view.of)), dialect })
   const encoded = values.map((item) => kind.encode(item, dialect))
   return { path, view, operator: lookup as Comparison['operator'], values: encoded, foldsUnicode: false } // as: one of PART_LOOKUPS
-}
-
-function momentOf({ name }: AnyFieldKind): PartView['of'] {
-  if (name === 'date' || name === 'time' || name === 'datetime') return name
-  throw new TypeError(`A ${name} has no parts of a date`)
-}
-
-const WHOLE: Readonly<Partial<Record<MomentPart, AnyFieldKind>>> = { date: date().kind, time: time().kind }
-
-function operandOf(part: MomentPart): AnyFieldKind {
-  const [min, max] = partBounds(part) ?? []
-  return WHOLE[part] ?? integer({ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }).kind
 }
 
 /** The first and the last value that a date or a year stands for. */

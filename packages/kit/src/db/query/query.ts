@@ -19,7 +19,7 @@ import { combined } from './combine-queries.ts'
 import type { Condition } from './condition.ts'
 import { explainQuery } from './explain-query.ts'
 import { filterConditions } from './filter-conditions.ts'
-import type { CheckedFilter, Filter, LoadedRow, Path, RelationName } from './filter-types.ts'
+import type { CheckedFilter, Filter, LoadedRow, Path, RelationName, ValuePath } from './filter-types.ts'
 import { type FoundOrMade, getOrCreate, updateOrCreate } from './get-or-create.ts'
 import { iterateRows } from './iterate-rows.ts'
 import { reversed } from './order-terms.ts'
@@ -163,22 +163,24 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     return shaped(this.#source, valuesShape(this.#source, columns))
   }
 
-  /** The values at these paths, each under its path: `values('name', 'owner__email')`. */
-  values<const Name extends Path<M>>(...paths: readonly [Name, ...Name[]]): ShapedQuery<M, PathRow<M, Name>, Path<M>> {
+  /** The values at these paths, each under its path: `values('name', 'owner__email', 'created_at__year')`. */
+  values<const Name extends ValuePath<M>>(
+    ...paths: readonly [Name, ...Name[]]
+  ): ShapedQuery<M, PathRow<M, Name>, Path<M> | Name> {
     return shaped(this.#source, valuesShape(this.#source, paths))
   }
 
   /** The values at these paths, as lists in their order. */
-  valuesList<const Paths extends readonly [Path<M>, ...Path<M>[]]>(
+  valuesList<const Paths extends readonly [ValuePath<M>, ...ValuePath<M>[]]>(
     ...paths: Paths
-  ): ShapedQuery<M, PathTuple<M, Paths>, Path<M>> {
+  ): ShapedQuery<M, PathTuple<M, Paths>, Path<M> | Paths[number]> {
     const names: readonly string[] = paths
     const list = (row: RowObject): unknown => names.map((name) => row[name])
     return new ShapedQuery(this.#source, valuesShape(this.#source, names), list as Shaping<PathTuple<M, Paths>>) // as: by the model's types
   }
 
   /** The values at one path. */
-  pluck<const Name extends Path<M>>(path: Name): ShapedQuery<M, PathValue<M, Name>, Path<M>> {
+  pluck<const Name extends ValuePath<M>>(path: Name): ShapedQuery<M, PathValue<M, Name>, Path<M> | Name> {
     const name: string = path
     const value = (row: RowObject): unknown => row[name]
     return new ShapedQuery(this.#source, valuesShape(this.#source, [name]), value as Shaping<PathValue<M, Name>>) // as: by the model's types
@@ -194,8 +196,11 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     return shaped(this.#source, annotatedShape(this.#source, annotations))
   }
 
-  /** Puts the rows that have the same values at these paths together: `groupBy('status').annotate({ n: count() })`. */
-  groupBy<const Name extends Path<M>>(...paths: readonly [Name, ...Name[]]): Groups<M, Name> {
+  /**
+   * Puts the rows that have the same values at these paths together: `groupBy('status').annotate({ n: count() })`. A path
+   * may end with a part of a date or a time, in UTC: `groupBy('created_at__year', 'created_at__month')`.
+   */
+  groupBy<const Name extends ValuePath<M>>(...paths: readonly [Name, ...Name[]]): Groups<M, Name> {
     const source = this.#source
     return {
       annotate: (annotations) => shaped(source, groupedShape(source, paths, annotations)),

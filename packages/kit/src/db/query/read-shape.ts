@@ -1,6 +1,7 @@
 import { type ReaderMember, type RowObject, readRow } from '../codec/index.ts'
 import type { RawValue } from '../dialects/index.ts'
 import { aggregateValue, partsOf } from './aggregate-value.ts'
+import { kindOfPath } from './looked-path.ts'
 import type { QueryScope } from './query-scope.ts'
 import { rowMembers } from './row-members.ts'
 import { keyOfShape, type ShapeSpec, valuesOfShape } from './shape-spec.ts'
@@ -26,7 +27,7 @@ export async function countShape(ctx: QueryScope, spec: ShapeSpec): Promise<numb
 
 function membersOf({ store }: QueryScope, { base, fields }: ShapeSpec): ReaderMember[] {
   const start = widthOf(base)
-  const values = fields.map(({ name, path }, at) => ({ key: name, index: start + at, kind: path.column.kind }))
+  const values = fields.map(({ name, path }, at) => ({ key: name, index: start + at, kind: kindOfPath(path) }))
   return [...rowMembers(store.registry, base), ...values]
 }
 

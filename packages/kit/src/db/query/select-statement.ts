@@ -4,6 +4,7 @@ import { columnNamed } from '../models/index.ts'
 import { comparesBy, type Operator } from './condition.ts'
 import { addHops, type ConditionSlots, slotsOf, wheres } from './condition-sql.ts'
 import { JoinedTables } from './joined-tables.ts'
+import { type LookedPath, lookedSql } from './looked-path.ts'
 import type { OrderTerm, RowLock, SelectSpec } from './select-spec.ts'
 import { Slot } from './slot.ts'
 import type { Store } from './store.ts'
@@ -104,12 +105,12 @@ export function selections(spec: SelectSpec, tables: JoinedTables) {
 
 /** Nulls sort below every value on all three databases, as SQLite and MySQL have it. */
 export function orderSql(
-  { path, descending }: OrderTerm,
+  { path, descending }: { readonly path: LookedPath; readonly descending: boolean },
   tables: JoinedTables,
   dialect: DialectName,
 ): RawBuilder<unknown> {
-  const ref = sql.ref(tables.columnOver(path.hops, path.column))
+  const value = lookedSql(path, tables, dialect)
   const mayBeNull = path.column.settings.nullable || path.hops.length > 0
   const nulls = dialect === 'postgresql' && mayBeNull ? (descending ? sql` nulls last` : sql` nulls first`) : sql``
-  return sql`${ref}${descending ? sql` desc` : sql``}${nulls}`
+  return sql`${value}${descending ? sql` desc` : sql``}${nulls}`
 }

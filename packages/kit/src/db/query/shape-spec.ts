@@ -1,12 +1,12 @@
 import type { DriverValue } from '../dialects/index.ts'
-import type { FieldPath } from './field-path.ts'
+import type { LookedPath } from './looked-path.ts'
 import type { ResolvedAggregate } from './resolve-aggregate.ts'
 import { type SelectSpec, shapeOfSpec, valuesOfConditions } from './select-spec.ts'
 
 /** A value that is asked of each row by its path. */
 export interface ShapeField {
   readonly name: string
-  readonly path: FieldPath
+  readonly path: LookedPath
 }
 
 export interface ShapeAggregate {
@@ -15,7 +15,7 @@ export interface ShapeAggregate {
 }
 
 /** What a shape is sorted by: a path, or one of its aggregates. */
-export type ShapeOrder = ({ readonly path: FieldPath } | { readonly by: ShapeAggregate }) & {
+export type ShapeOrder = ({ readonly path: LookedPath } | { readonly by: ShapeAggregate }) & {
   readonly descending: boolean
 }
 

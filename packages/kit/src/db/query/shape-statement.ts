@@ -2,6 +2,7 @@ import { type RawBuilder, type RootOperationNode, sql } from 'kysely'
 import { type AggregatePart, type AggregatePlace, valueOfRow, valueOfRows } from './aggregate-sql.ts'
 import { partsOf } from './aggregate-value.ts'
 import { slotsOf, wheres } from './condition-sql.ts'
+import { lookedSql } from './looked-path.ts'
 import type { ResolvedAggregate } from './resolve-aggregate.ts'
 import { orderSql, selections, tablesOf } from './select-statement.ts'
 import type { HavingComparison, ShapeOrder, ShapeSpec } from './shape-spec.ts'
@@ -33,7 +34,7 @@ function shapeQuery(store: Store, spec: ShapeSpec) {
   const worth = (aggregate: ResolvedAggregate, part: AggregatePart): RawBuilder<unknown> =>
     spec.isGrouped ? valueOfRows(aggregate, part, place) : valueOfRow(aggregate, part, place)
   let next = slots.next
-  const fields = spec.fields.map(({ path }) => sql.ref(tables.columnOver(path.hops, path.column)))
+  const fields = spec.fields.map(({ path }) => lookedSql(path, tables, dialect))
   const worked = aggregates.flatMap(({ aggregate }) => partsOf(aggregate).map((part) => worth(aggregate, part)))
   const kept = having.map((comparison) => {
     const value = worth(comparison.by.aggregate, comparedPart(comparison.by.aggregate))

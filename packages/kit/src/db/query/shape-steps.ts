@@ -4,6 +4,7 @@ import type { Aggregates } from './aggregate-types.ts'
 import { comparedValue } from './aggregate-value.ts'
 import { resolvePath } from './field-path.ts'
 import { isJoined } from './load-related.ts'
+import { resolveLookedPath } from './looked-path.ts'
 import { type QuerySource, specOf } from './query-source.ts'
 import { resolveAggregate } from './resolve-aggregate.ts'
 import type {
@@ -64,7 +65,7 @@ export function groupedShape(source: QuerySource, paths: readonly string[], anno
 }
 
 function fieldsOf({ ctx, model }: QuerySource, paths: readonly string[]): ShapeField[] {
-  return [...new Set(paths)].map((name) => ({ name, path: resolvePath(ctx.store.registry, model, name) }))
+  return [...new Set(paths)].map((name) => ({ name, path: resolveLookedPath(ctx.store.registry, model, name) }))
 }
 
 function aggregatesOf({ ctx, model }: QuerySource, annotations: Aggregates): ShapeAggregate[] {
@@ -84,7 +85,7 @@ export function orderedShape({ ctx, model }: QuerySource, spec: ShapeSpec, names
     if (needsField && !spec.fields.some((field) => field.name === name)) {
       throw new TypeError(`Cannot sort by ${name}: it is none of ${namesOf(spec).join(', ')}`)
     }
-    return { path: resolvePath(ctx.store.registry, model, name), descending }
+    return { path: resolveLookedPath(ctx.store.registry, model, name), descending }
   })
   // Whatever stays equal is told apart, so that pages neither skip nor repeat.
   const rest: ShapeOrder[] = needsField
