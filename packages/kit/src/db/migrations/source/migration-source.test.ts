@@ -23,6 +23,7 @@ it('a migration is written as an engineer would write it', () => {
     }),
     addField('Client', 'status', choice(['lead', "won't say"]).default('lead')),
     addField('Client', 'code', text({ max: 10 }), { fill: '-' }),
+    addField('Client', 'shelf', foreignKey('stock.Shelf', { onDelete: 'set default', id: 'bigint' }).default(1n)),
   ]
   const options = {
     dependencies: [['account', '0001_initial'] as const],
@@ -48,6 +49,7 @@ export default migration({
     }),
     addField('Client', 'status', choice(['lead', "won't say"]).default('lead')),
     addField('Client', 'code', text({ max: 10 }), { fill: '-' }),
+    addField('Client', 'shelf', foreignKey('stock.Shelf', { onDelete: 'set default', id: 'bigint' }).default(1n)),
   ],
 })
 `,

@@ -1,4 +1,4 @@
-import { Field, type Generated } from '../../fields/index.ts'
+import { Field, type Generated, type Json } from '../../fields/index.ts'
 import { isFieldReference, isQ } from '../../models/index.ts'
 import { type FieldSignature, fieldSignature } from '../detection/field-signature.ts'
 import type { Argument, Operation } from '../operations/index.ts'
@@ -51,10 +51,15 @@ function fieldLayout(signature: FieldSignature): Layout {
   const chain = [
     // What the database computes may be null by itself.
     ...(isNullable && !generated ? [call('optional', [])] : []),
-    ...(constantDefault === undefined ? [] : [call('default', [argumentLayout(constantDefault)])]),
+    ...(constantDefault === undefined ? [] : [call('default', [defaultLayout(signature, constantDefault)])]),
     ...(generated ? [call('generated', generatedArguments(generated).map(argumentLayout))] : []),
   ]
   return call(kind, args.map(argumentLayout), chain)
+}
+
+/** The id of a row that a key leads to is a bigint where such are the ids; it has no other form in the types. */
+function defaultLayout({ kind, params }: FieldSignature, value: Json): Layout {
+  return kind === 'foreignKey' && params.id === 'bigint' ? `${value}n` : argumentLayout(value)
 }
 
 const generatedArguments = ({ as, isStored }: Generated): Argument[] => (isStored ? [as] : [as, { stored: false }])
