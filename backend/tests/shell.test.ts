@@ -17,6 +17,15 @@ describe('the shell', () => {
     assert.deepEqual(ended, { code: 0, stdout: 'true business.Business\n', stderr: '' })
   })
 
+  test('has what queries are written with', async () => {
+    const code = `
+      const clients = ctx.query(Client).filter(q.or({ status: 'active' }, { status: 'lead' }))
+      console.log(Object.keys(await clients.aggregate({ n: count(), top: max('credit'), low: min('credit'), all: sum('credit'), mean: avg('credit') })))
+      console.log(typeof f('credit').plus)`
+    const { stderr, stdout } = await manage.run(['shell', '--business', 'acme', '-c', code])
+    assert.deepEqual({ stderr, stdout }, { stderr: '', stdout: "[ 'n', 'top', 'low', 'all', 'mean' ]\nfunction\n" })
+  })
+
   test('runs what comes in', async () => {
     const input = 'const rows = await ctx.query(User).all()\nconsole.log(rows.length)\n'
     assert.deepEqual(await manage.run(['shell'], { input }), { code: 0, stdout: '7\n', stderr: '' })

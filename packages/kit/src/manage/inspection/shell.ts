@@ -1,6 +1,6 @@
 import { start } from 'node:repl'
 import { text } from 'node:stream/consumers'
-import type { AnyModel } from '../../db/index.ts'
+import { type AnyModel, avg, count, f, max, min, q, sum } from '../../db/index.ts'
 import { findBusinessId } from '../find-business.ts'
 import { modelsOf } from '../installed-app.ts'
 import { commandContext, withProject } from '../open-project.ts'
@@ -21,12 +21,15 @@ export async function openShell(project: Project, { code, business }: ShellArgum
   await withProject(project, toolSettings(project), async (open) => {
     const businessId = business === null ? null : await findBusinessId(project, open, business)
     const models = Object.fromEntries(modelsOf(open.apps).map((model): [string, AnyModel] => [model.name, model]))
-    const names = { ...models, ctx: commandContext(open.store, businessId), store: open.store }
+    const names = { ...EXPRESSIONS, ...models, ctx: commandContext(open.store, businessId), store: open.store }
     if (code !== null) return run(code, names)
     if (!process.stdin.isTTY) return run(await text(process.stdin), names)
     return prompt(names, Object.keys(models))
   })
 }
+
+/** What queries are written with. A model of such a name stands above it. */
+const EXPRESSIONS = { avg, count, f, max, min, q, sum }
 
 const AsyncFunction: FunctionConstructor = Object.getPrototypeOf(async () => {}).constructor
 
@@ -43,6 +46,7 @@ async function run(code: string, names: Names): Promise<void> {
 function prompt(names: Names, models: readonly string[]): Promise<void> {
   console.log(`${models.length} models imported automatically: ${models.join(', ')}`)
   console.log('`ctx` reads and writes, as in: await ctx.query(Client).count()')
+  console.log(`There are ${Object.keys(EXPRESSIONS).join(', ')} as well.`)
   const { promise, resolve } = Promise.withResolvers<void>()
   const repl = start({ prompt: '> ' })
   Object.assign(repl.context, names)
