@@ -41,7 +41,7 @@ export async function deletePlanned(ctx: QueryScope, model: AnyModel, wanted: re
     await writeRows(ctx, of, { set, key: 'id', ids: [...going.values()], deleted: 'without' })
   }
   // After the bin is filled: what went there keeps its keys, to come back with them.
-  for (const clearing of plan.cleared) await clearKeys(ctx, model, clearing)
+  for (const clearing of plan.cleared) await clearKeys(ctx, model, { clearing, erased: plan.erased })
   await eraseAll(ctx, plan.erased)
   await moves.done()
   return ids.length
@@ -55,20 +55,27 @@ function goingRows({ binned, erased }: DeletePlan): ReadonlyMap<AnyModel, readon
 }
 
 /** Empties the keys that point to rows which go, or sets them to their default. */
-async function clearKeys(ctx: QueryScope, root: AnyModel, { pointing, target, ids, isHard }: Clearing): Promise<void> {
+async function clearKeys(
+  ctx: QueryScope,
+  root: AnyModel,
+  { clearing, erased }: { readonly clearing: Clearing } & Pick<DeletePlan, 'erased'>,
+): Promise<void> {
+  const { pointing, target, ids, isHard } = clearing
   const { model, column, typeColumn, onDelete } = pointing
   const value = onDelete === 'set default' ? omittedValue(column) : null
   if (value instanceof Problem) throw new TypeError(`The default of ${model.label}.${column.name} is no id`)
   const set = new Map<Column, unknown>([[column, value]])
   if (typeColumn) set.set(typeColumn, null)
   stampUpdate(ctx, model, set)
+  // What is erased is still there while keys are set: the default may be among it.
+  const isGoing = value !== null && erased.get(target)?.has(String(value)) === true
   let changed = 0
   for (const chunk of chunksOf(ids)) {
     const conditions = pointsTo(ctx, pointing, { target, ids: chunk })
     changed += await clearWithHooks(ctx, model, { conditions, set })
     changed += await writeWhere(ctx, model, { set, conditions, deleted: pointingRows(isHard) })
   }
-  if (changed === 0 || value === null || (await findsRow(ctx, column, value))) return
+  if (changed === 0 || value === null || (!isGoing && (await findsRow(ctx, column, value)))) return
   const message = `Cannot delete this ${root.verboseName}: ${model.verboseNamePlural} that point to it fall back to a ${target.verboseName} that is not there.`
   throw new ApiError('protected', { message, errors: { non_field_errors: [message] } })
 }

@@ -52,6 +52,12 @@ const Trace = model('org.Trace', {
   fields: { team: foreignKey(() => Team, { onDelete: 'do nothing' }) },
 })
 // Of these nothing is kept.
+const Rack = model('org.Rack', { scope: 'business', softDelete: false, fields: { name: name() } })
+const Slot = model('org.Slot', {
+  scope: 'business',
+  softDelete: false,
+  fields: { rack: foreignKey(() => Rack, { onDelete: 'set default' }).default(FALLBACK) },
+})
 const Box = model('org.Box', {
   scope: 'business',
   softDelete: false,
@@ -77,7 +83,7 @@ const Folder = model('org.Folder', {
   fields: { parent: foreignKey('self', { onDelete: 'cascade', relatedName: 'folders' }) },
 })
 
-const MODELS = [Region, Team, Member, Contract, Desk, Ticket, Trace, Box, Item, Left, Right, Folder]
+const MODELS = [Region, Team, Member, Contract, Desk, Ticket, Trace, Rack, Slot, Box, Item, Left, Right, Folder]
 
 const refusal = (code: string, message: RegExp) => (error: unknown) => {
   assert.ok(error instanceof ApiError, String(error))
@@ -232,6 +238,18 @@ for (const source of testStores(MODELS)) {
       assert.equal((await acme.query(Ticket).get(ticket)).team, FALLBACK)
       await assert.rejects(remove(Team, FALLBACK), refusal('protected', /fall back to a team that is not there/))
       assert.equal(await alive(Team), 1)
+    })
+
+    test('sets no key to a default that goes for good along with the rest', async () => {
+      inBusiness()
+      await make(Rack, { id: FALLBACK, name: 'Spare' })
+      const slot = await make(Slot, { rack: await make(Rack, { name: 'Left' }) })
+      await assert.rejects(
+        acme.query(Rack).delete(),
+        refusal('protected', /slots that point to it fall back to a rack/),
+      )
+      await acme.query(Rack).exclude({ id: FALLBACK }).delete()
+      assert.equal((await acme.query(Slot).get(slot)).rack, FALLBACK)
     })
 
     test('leaves alone what is to be left alone', async () => {
