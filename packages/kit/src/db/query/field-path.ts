@@ -21,7 +21,7 @@ export function resolvePath(registry: Registry, model: AnyModel, name: string): 
   const steps = name.split('__')
   const last = steps.pop() ?? ''
   for (const step of steps) {
-    const column = columnNamed(at, step)
+    const column = stepOf(registry, at, { step, name })
     if (!isForeignKey(column.kind)) {
       const lookups = column.kind.lookups.join(', ')
       throw new TypeError(`Cannot follow "${name}": ${at.label}.${step} is no foreign key. Its lookups: ${lookups}`)
@@ -31,5 +31,17 @@ export function resolvePath(registry: Registry, model: AnyModel, name: string): 
   }
   // The id of a row pointed to stands in the foreign key itself: no join is needed for it.
   const key = last === 'id' ? hops.pop() : undefined
-  return { hops, column: key ?? columnNamed(at, last), name }
+  return { hops, column: key ?? stepOf(registry, at, { step: last, name }), name }
+}
+
+function stepOf(
+  registry: Registry,
+  at: AnyModel,
+  { step, name }: { readonly step: string; readonly name: string },
+): Column {
+  if (!at.columns.has(step) && registry.relation(at, step)) {
+    const remedy = 'only foreign keys can be followed here'
+    throw new TypeError(`Cannot follow "${name}": ${at.label}.${step} is a relation without a column, and ${remedy}`)
+  }
+  return columnNamed(at, step)
 }

@@ -154,11 +154,14 @@ for (const source of testStores([Region, Label, Shop, Licence, Sale, Item])) {
 
     test('what is no relation is refused', async () => {
       // @ts-expect-error there is no relation sails
-      await assert.rejects(acme.query(Shop).with('sails').all(), /has no field "sails"/)
+      await assert.rejects(acme.query(Shop).with('sails').all(), /no relation of that name. It has: .*sales/)
       // @ts-expect-error a name leads nowhere
-      await assert.rejects(acme.query(Shop).with('name').all(), /it is no relation/)
+      await assert.rejects(acme.query(Shop).with('name').all(), /Cannot load "name" along/)
       // @ts-expect-error sales have no relation tags
-      await assert.rejects(acme.query(Shop).with('sales__tags').all(), /has no field "tags"/)
+      await assert.rejects(acme.query(Shop).with('sales__tags').all(), /Cannot load "tags" along/)
+      // @ts-expect-error sales are many: there is no order by them
+      const bySales = () => acme.query(Shop).orderBy('sales__id').all()
+      await assert.rejects(bySales, /Cannot follow "sales__id": .* without a column/)
       assert.throws(
         () =>
           acme

@@ -1,6 +1,6 @@
 import { type RowObject, readRow } from '../codec/index.ts'
 import { isForeignKey } from '../fields/index.ts'
-import { type AnyModel, type Column, columnNamed, type Relation } from '../models/index.ts'
+import { type AnyModel, type Column, columnNamed, foreignKeys, type Registry, type Relation } from '../models/index.ts'
 import type { Condition } from './condition.ts'
 import { resolvePath } from './field-path.ts'
 import { orderTerms } from './order-terms.ts'
@@ -34,10 +34,18 @@ export function joinedKeys(ctx: QueryScope, model: AnyModel, names: readonly str
   const { registry } = ctx.store
   return Object.keys(treeOf(names)).flatMap((name) => {
     if (registry.relation(model, name)) return []
-    const column = columnNamed(model, name)
-    if (!isForeignKey(column.kind)) throw new TypeError(`Cannot load ${model.label}.${name} along: it is no relation`)
+    const column = keyNamed(registry, model, name)
     return [{ name, columns: columnNames(registry.target(column)) }]
   })
+}
+
+function keyNamed(registry: Registry, model: AnyModel, name: string): Column {
+  const column = model.columns.get(name)
+  if (column && isForeignKey(column.kind)) return column
+  const keys = foreignKeys(model).map((key) => key.name)
+  const names = [...keys, ...registry.relations(model).map((relation) => relation.name)]
+  const wanted = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}`
+  throw new TypeError(`Cannot load "${name}" along: ${model.label} has no relation of that name. ${wanted}`)
 }
 
 /** Whether all of it can be read by the statement of the rows. */
@@ -63,8 +71,8 @@ async function loadTree(ctx: QueryScope, { model, rows, tree }: TreeParts): Prom
     const relation = ctx.store.registry.relation(model, name)
     const loaded = relation
       ? await loadMany(ctx, { model, rows, relation, inner })
-      : await loadOne(ctx, { rows, column: columnNamed(model, name), inner })
-    const target = relation?.model ?? ctx.store.registry.target(columnNamed(model, name))
+      : await loadOne(ctx, { rows, column: keyNamed(ctx.store.registry, model, name), inner })
+    const target = relation?.model ?? ctx.store.registry.target(keyNamed(ctx.store.registry, model, name))
     await loadTree(ctx, { model: target, rows: loaded, tree: inner })
   }
 }
