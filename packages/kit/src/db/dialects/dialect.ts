@@ -68,8 +68,10 @@ export interface Executor {
   within(business: BusinessReach): Executor
 }
 
+export const ISOLATIONS = ['read committed', 'repeatable read', 'serializable'] as const
+
 /** How much a transaction sees of what others commit meanwhile, by the names of the SQL standard. */
-export type Isolation = 'read committed' | 'repeatable read' | 'serializable'
+export type Isolation = (typeof ISOLATIONS)[number]
 
 export interface BeginOptions {
   /** Read committed unless it says otherwise. On SQLite every transaction is serializable: there is one writer. */

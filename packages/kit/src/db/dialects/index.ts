@@ -1,21 +1,22 @@
 export { type BusinessReach, EVERY_BUSINESS } from './business-reach.ts'
 export { DatabaseError, type DatabaseErrorDetails, type DatabaseErrorKind } from './database-error.ts'
-export type {
-  BeginOptions,
-  BoundStatement,
-  ColumnInfo,
-  Database,
-  DatabaseOptions,
-  DialectName,
-  DriverValue,
-  Executor,
-  Isolation,
-  Outcome,
-  RawValue,
-  Session,
-  Statement,
-  StatementSubject,
-  Transaction,
+export {
+  type BeginOptions,
+  type BoundStatement,
+  type ColumnInfo,
+  type Database,
+  type DatabaseOptions,
+  type DialectName,
+  type DriverValue,
+  type Executor,
+  ISOLATIONS,
+  type Isolation,
+  type Outcome,
+  type RawValue,
+  type Session,
+  type Statement,
+  type StatementSubject,
+  type Transaction,
 } from './dialect.ts'
 export { openDatabase } from './open-database.ts'
 export { exactSum, sortableSum } from './sqlite/exact-functions.ts'

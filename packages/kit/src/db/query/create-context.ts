@@ -7,7 +7,7 @@ import { Query } from './query.ts'
 import type { QueryLog } from './query-log.ts'
 import type { ActorId } from './query-scope.ts'
 import { type LinkedModel, type LinkName, RowLinks } from './row-links.ts'
-import { inAttempts, type TransactionOptions } from './run-transaction.ts'
+import { assertIsolation, inAttempts, type TransactionOptions } from './run-transaction.ts'
 import { type Reach, reachOf, type Store } from './store.ts'
 
 export interface Identity {
@@ -117,6 +117,7 @@ class OpenContext implements Context {
 
   async transaction<Result>(work: (tx: Context) => Promise<Result>, options?: TransactionOptions): Promise<Result> {
     const { open } = this.#parts
+    assertIsolation(options?.isolation)
     if (!open) return inAttempts(options?.attempts ?? 1, () => inTransaction(this.#parts, work, options))
     if (options) throw new TypeError('Cannot give a savepoint options: they belong to the transaction around it')
     return inSavepoint(this.#parts, open, work)

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { DatabaseError, type Isolation } from '../dialects/index.ts'
+import { DatabaseError, ISOLATIONS, type Isolation } from '../dialects/index.ts'
 
 /** How a transaction is run. */
 export interface TransactionOptions {
@@ -33,6 +33,17 @@ export async function inAttempts<Result>(attempts: number, run: () => Promise<Re
     }
     await pause(Math.min(SHORTEST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS) * (0.5 + Math.random()))
   }
+}
+
+/**
+ * Looks at the name of an isolation level: it stands in SQL as it is, and untyped code may have it from anywhere.
+ *
+ * @throws {RangeError} if there is no such level
+ */
+export function assertIsolation(isolation: unknown): void {
+  if (isolation === undefined || ISOLATIONS.some((level) => level === isolation)) return
+  const levels = ISOLATIONS.map((level) => `'${level}'`).join(', ')
+  throw new RangeError(`Cannot run a transaction: isolation must be one of ${levels}, got ${String(isolation)}`)
 }
 
 /** For work whose rows others want at the same time: a deadlock is tried again, unless it ends a transaction around. */

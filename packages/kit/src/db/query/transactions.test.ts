@@ -8,6 +8,7 @@ import { model } from '../models/index.ts'
 import type { Context } from './context.ts'
 import { createContext } from './create-context.ts'
 import { QueryLog } from './query-log.ts'
+import type { TransactionOptions } from './run-transaction.ts'
 
 const Owner = model('bank.Owner', { scope: 'business', fields: { name: text() } })
 const Account = model('bank.Account', {
@@ -76,6 +77,20 @@ for (const source of testStores([Owner, Account])) {
       assert.equal(tries, 1)
       await assert.rejects(failing(new DatabaseError('deadlock', { kind: 'conflict' })), /deadlock/)
       assert.equal(tries, 3)
+    })
+
+    test('an isolation level that is none is refused before anything is done', async () => {
+      for (const isolation of ['read uncommitted', 'chaos; drop table account', '', 3]) {
+        // as: untyped code may give anything
+        const options = { isolation } as TransactionOptions
+        await assert.rejects(
+          acme.transaction(async () => assert.fail('It began.'), options),
+          {
+            name: 'RangeError',
+            message: `Cannot run a transaction: isolation must be one of 'read committed', 'repeatable read', 'serializable', got ${isolation}`,
+          },
+        )
+      }
     })
 
     test('a number of attempts that is none, and options for a savepoint, are refused', async () => {
