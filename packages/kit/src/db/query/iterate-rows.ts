@@ -1,10 +1,11 @@
 import type { RowObject } from '../codec/index.ts'
 import type { DriverValue, RawValue } from '../dialects/index.ts'
 import type { Condition } from './condition.ts'
+import type { LookedPath } from './looked-path.ts'
 import { type QuerySource, specOf } from './query-source.ts'
 import { wholeRows } from './read-query.ts'
 import { selectRows } from './select-rows.ts'
-import type { OrderTerm, SelectSpec } from './select-spec.ts'
+import type { SelectSpec } from './select-spec.ts'
 
 /**
  * Reads the rows of a query in order, `size` at a time: never more than one such chunk is in memory, and between chunks
@@ -12,9 +13,7 @@ import type { OrderTerm, SelectSpec } from './select-spec.ts'
  * meanwhile neither shift the rest nor bring a row twice.
  */
 export async function* iterateRows(source: QuerySource, size: number): AsyncGenerator<RowObject, void, undefined> {
-  if (!Number.isSafeInteger(size) || size < 1) {
-    throw new RangeError(`Cannot iterate: size must be a whole number from 1 up, got ${size}`)
-  }
+  assertChunkSize(size)
   const { ctx } = source
   const whole = specOf(source)
   const spec: SelectSpec = { ...whole, window: { limit: size, offset: 0 }, keys: whole.order.map(({ path }) => path) }
@@ -28,8 +27,20 @@ export async function* iterateRows(source: QuerySource, size: number): AsyncGene
   }
 }
 
+/** @throws {RangeError} if it is not a whole number from 1 up */
+export function assertChunkSize(size: number): void {
+  if (Number.isSafeInteger(size) && size >= 1) return
+  throw new RangeError(`Cannot iterate: size must be a whole number from 1 up, got ${size}`)
+}
+
+/** What rows are sorted by while they are iterated over. */
+export interface KeyTerm {
+  readonly path: LookedPath
+  readonly descending: boolean
+}
+
 /** The rows that come after one, by the values that it is sorted by. */
-export function after(order: readonly OrderTerm[], keys: readonly RawValue[]): Condition {
+export function after(order: readonly KeyTerm[], keys: readonly RawValue[]): Condition {
   const [term, ...rest] = order
   const [raw, ...others] = keys
   if (!term) return { any: [] }
@@ -40,14 +51,14 @@ export function after(order: readonly OrderTerm[], keys: readonly RawValue[]): C
 }
 
 /** Null sorts below every value. */
-function beyond(term: OrderTerm, value: DriverValue): Condition[] {
+function beyond(term: KeyTerm, value: DriverValue): Condition[] {
   if (value === null) return term.descending ? [] : [comparison(term, 'isnotnull', [])]
   if (!term.descending) return [comparison(term, 'gt', [value])]
   return [comparison(term, 'lt', [value]), comparison(term, 'isnull', [])]
 }
 
 const comparison = (
-  { path }: OrderTerm,
+  { path }: KeyTerm,
   operator: 'exact' | 'gt' | 'lt' | 'isnull' | 'isnotnull',
   values: readonly DriverValue[],
-): Condition => ({ path, operator, values, foldsUnicode: false })
+): Condition => ({ path, ...(path.view && { view: path.view }), operator, values, foldsUnicode: false })

@@ -65,6 +65,12 @@ declare module '../models/related-names.ts' {
   }
 }
 
+async function gathered<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
+
 for (const source of testStores([Region, Label, Buyer, BuyerLabel, Order, Line])) {
   describe(`shapes of queries on ${source.name}`, () => {
     let stage: ThrowawayStore
@@ -307,6 +313,59 @@ for (const source of testStores([Region, Label, Buyer, BuyerLabel, Order, Line])
         { region__name: null, status: 'lead', mean: '498.495000' },
         { region__name: 'North', status: 'active', mean: '0.150000' },
       ])
+    })
+
+    test('chosen values and annotated rows are read in chunks, in any order of fields', async () => {
+      const chosen = buyers().values('name', 'visits', 'created_at__year')
+      for (const sorted of [
+        chosen,
+        chosen.orderBy('-visits'),
+        chosen.orderBy('region__name', 'name'),
+        chosen.orderBy('-created_at__year', 'visits'),
+      ]) {
+        const expected = await sorted.all()
+        for (const size of [1, 2, 3, 100]) assert.deepEqual(await gathered(sorted.iterate({ size })), expected)
+      }
+      const counted = buyers()
+        .with('region')
+        .annotate({ orders: count('orders', { where: { status: 'paid' } }), spent: sum('orders__amount') })
+        .having({ orders__gte: 1 })
+        .orderBy('-visits')
+      assert.deepEqual(await gathered(counted.iterate({ size: 1 })), await counted.all())
+      const names: string[] = await gathered(buyers().pluck('name').iterate({ size: 3 }))
+      assert.deepEqual(names, ['Ann', 'Bob', 'Cid', 'Dee'])
+      const pairs = buyers().orderBy('-credit').valuesList('name', 'region__name')
+      assert.deepEqual(await gathered(pairs.iterate({ size: 2 })), await pairs.all())
+      assert.deepEqual(
+        await gathered(buyers().select('id', 'name').iterate()),
+        await buyers().select('id', 'name').all(),
+      )
+    })
+
+    test('what has no row to go on from is not read in chunks', () => {
+      const groups = buyers().groupBy('status').annotate({ n: count() })
+      assert.throws(() => groups.iterate(), /Cannot iterate\(\) over groups/)
+      assert.throws(() => buyers().pluck('status').distinct().iterate(), /Cannot iterate\(\) over distinct values/)
+      const counted = buyers().annotate({ orders: count('orders') })
+      assert.throws(() => counted.orderBy('-orders').iterate(), /Cannot iterate\(\) in the order of orders/)
+      assert.throws(() => counted.iterate({ size: 0.5 }), RangeError)
+    })
+
+    test('rows that are held while their values are read are held', async () => {
+      await acme.transaction(async (tx) => {
+        const held = tx.query(Buyer).filter({ name: 'Ann' }).forUpdate()
+        assert.deepEqual(await held.pluck('name').all(), ['Ann'])
+        assert.deepEqual((await held.annotate({ orders: count('orders') }).all()).length, 1)
+        if (source.name !== 'sqlite') {
+          const others = acme.transaction((other) =>
+            other.query(Buyer).forUpdate({ skipLocked: true }).pluck('name').all(),
+          )
+          assert.deepEqual(await others, ['Bob', 'Cid', 'Dee'])
+        }
+        assert.throws(() => held.groupBy('status').annotate({ n: count() }), /not groups/)
+        assert.throws(() => held.pluck('name').distinct(), /not distinct values/)
+        await assert.rejects(held.aggregate({ n: count() }), /not groups/)
+      })
     })
 
     test('another business has no part in any of it', async () => {

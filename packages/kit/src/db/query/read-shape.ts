@@ -9,11 +9,31 @@ import { shapeCountStatement, shapeStatement } from './shape-statement.ts'
 
 /** Reads what a shape gives. */
 export async function readShape(ctx: QueryScope, spec: ShapeSpec): Promise<RowObject[]> {
+  return shapedRows(ctx, spec, await selectShape(ctx, spec))
+}
+
+/** What a chunk gives, and the values of `spec.keys` in its last row. */
+export interface ShapeChunk {
+  readonly rows: RowObject[]
+  readonly lastKeys: readonly RawValue[]
+}
+
+/** Reads a chunk of what a shape gives. */
+export async function readShapeChunk(ctx: QueryScope, spec: ShapeSpec): Promise<ShapeChunk> {
+  const raw = await selectShape(ctx, spec)
+  const width = spec.keys?.length ?? 0
+  return { rows: shapedRows(ctx, spec, raw), lastKeys: raw.at(-1)?.slice(-width) ?? [] }
+}
+
+async function selectShape(ctx: QueryScope, spec: ShapeSpec): Promise<RawValue[][]> {
   const { store, executor, reach, business } = ctx
   const plan = store.plan(keyOfShape(spec), reach, () => shapeStatement(store, spec))
-  const { rows } = await executor.execute(plan.statement, plan.bind(valuesOfShape(spec, business)))
+  return (await executor.execute(plan.statement, plan.bind(valuesOfShape(spec, business)))).rows
+}
+
+function shapedRows(ctx: QueryScope, spec: ShapeSpec, raw: readonly RawValue[][]): RowObject[] {
   const members = membersOf(ctx, spec)
-  return rows.map((row) => shapedRow(ctx, { spec, members, row }))
+  return raw.map((row) => shapedRow(ctx, { spec, members, row }))
 }
 
 /** Counts what a shape gives. */

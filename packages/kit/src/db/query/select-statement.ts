@@ -26,7 +26,7 @@ export function selectStatement(store: Store, spec: SelectSpec): RootOperationNo
 }
 
 /** Holds the rows found until the transaction ends. On SQLite the transaction has the one writer: nobody else changes them. */
-function locked(
+export function locked(
   select: Select,
   lock: RowLock,
   { base, dialect }: { readonly base: string; readonly dialect: DialectName },

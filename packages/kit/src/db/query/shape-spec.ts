@@ -42,6 +42,8 @@ export interface ShapeSpec {
   readonly isDistinct: boolean
   readonly having: readonly HavingComparison[]
   readonly order: readonly ShapeOrder[]
+  /** Paths whose values come after all others in each row. */
+  readonly keys?: readonly LookedPath[]
 }
 
 /** Shapes with the same key share one statement. */
@@ -52,9 +54,10 @@ export function keyOfShape(spec: ShapeSpec): string {
   const order = spec.order
     .map((term) => `${term.descending ? '-' : ''}${'path' in term ? term.path.name : term.by.name}`)
     .join()
+  const keys = spec.keys ? ` keys ${spec.keys.map(({ name }) => name).join()}` : ''
   const names = spec.aggregates.map(({ name }) => name).join()
   const flags = `${spec.isGrouped ? 'grouped' : ''} ${spec.isDistinct ? 'distinct' : ''}`
-  return `shape ${shapeOfSpec(spec.base)} (${fields}) (${names}=${aggregates}) having ${having} by ${order} ${flags}`
+  return `shape ${shapeOfSpec(spec.base)} (${fields}) (${names}=${aggregates}) having ${having} by ${order} ${flags}${keys}`
 }
 
 /** The values of a shape in the order of their slots. */

@@ -4,18 +4,19 @@ import { partsOf } from './aggregate-value.ts'
 import { slotsOf, wheres } from './condition-sql.ts'
 import { lookedSql } from './looked-path.ts'
 import type { ResolvedAggregate } from './resolve-aggregate.ts'
-import { orderSql, selections, tablesOf } from './select-statement.ts'
+import { locked, orderSql, selections, tablesOf } from './select-statement.ts'
 import type { HavingComparison, ShapeOrder, ShapeSpec } from './shape-spec.ts'
 import { Slot } from './slot.ts'
 import type { Store } from './store.ts'
 
 /** Builds the statement of a shape. Slots stand where its values go, in the order of `valuesOfShape`. */
 export function shapeStatement(store: Store, spec: ShapeSpec): RootOperationNode {
-  const { query, next } = shapeQuery(store, spec)
-  const { window } = spec.base
-  if (!window) return query.toOperationNode()
-  const limited = query.limit(sql<number>`${sql.lit(window.limit)}`)
-  return (window.offset > 0 ? limited.offset(sql<number>`${new Slot(next)}`) : limited).toOperationNode()
+  const { query, next, tables } = shapeQuery(store, spec)
+  const { window, lock } = spec.base
+  const limited = window ? query.limit(sql<number>`${sql.lit(window.limit)}`) : query
+  const select = window && window.offset > 0 ? limited.offset(sql<number>`${new Slot(next)}`) : limited
+  const { dialect } = store.database
+  return (lock ? locked(select, lock, { base: tables.base, dialect }) : select).toOperationNode()
 }
 
 /** Builds the statement that counts what a shape gives. */
@@ -35,6 +36,7 @@ function shapeQuery(store: Store, spec: ShapeSpec) {
     spec.isGrouped ? valueOfRows(aggregate, part, place) : valueOfRow(aggregate, part, place)
   let next = slots.next
   const fields = spec.fields.map(({ path }) => lookedSql(path, tables, dialect))
+  const keys = (spec.keys ?? []).map((path) => lookedSql(path, tables, dialect))
   const worked = aggregates.flatMap(({ aggregate }) => partsOf(aggregate).map((part) => worth(aggregate, part)))
   const kept = having.map((comparison) => {
     const value = worth(comparison.by.aggregate, comparedPart(comparison.by.aggregate))
@@ -43,14 +45,14 @@ function shapeQuery(store: Store, spec: ShapeSpec) {
   const order = spec.order.map((term) => termSql(term, { place, worth }))
   const held = wheres(base, place)
   const own = selections(base, tables)
-  const named = [...fields, ...worked].map((value, at) => value.as(`s${at}`))
+  const named = [...fields, ...worked, ...keys].map((value, at) => value.as(`s${at}`))
   let query = tables.from(store.builder).select([...own, ...named])
   if (spec.isDistinct) query = query.distinct()
   for (const where of held) query = query.where(where)
   if (spec.isGrouped) for (const field of fields) query = query.groupBy(field)
   for (const condition of kept) query = spec.isGrouped ? query.having(condition) : query.where(condition)
   for (const term of order) query = query.orderBy(term)
-  return { query, next }
+  return { query, next, tables }
 }
 
 /** Where a value is compared or sorted by, a mean is the database's own. */

@@ -7,6 +7,7 @@ import { isJoined } from './load-related.ts'
 import { resolveLookedPath } from './looked-path.ts'
 import { type QuerySource, specOf } from './query-source.ts'
 import { resolveAggregate } from './resolve-aggregate.ts'
+import type { RowLock } from './select-spec.ts'
 import type {
   HavingComparison,
   HavingOperator,
@@ -54,14 +55,20 @@ export function annotatedShape(source: QuerySource, annotations: Aggregates): Sh
 
 /** A shape that gives one row for each group of rows with the same values at some paths; without paths, one for all. */
 export function groupedShape(source: QuerySource, paths: readonly string[], annotations: Aggregates): ShapeSpec {
+  assertHoldsNone(source.state.lock, 'groups')
   const fields = fieldsOf(source, paths)
   const aggregates = aggregatesOf(source, annotations)
   for (const { name } of aggregates) {
     if (paths.includes(name)) throw new TypeError(`Cannot call an aggregate ${name}: the groups have that name`)
   }
-  const base = { ...specOf(source), columns: [], expansions: [], order: [], lock: undefined }
+  const base = { ...specOf(source), columns: [], expansions: [], order: [] }
   const order = fields.map(({ path }) => ({ path, descending: false }))
   return { base, fields, aggregates, isGrouped: true, isDistinct: false, having: [], order }
+}
+
+/** A row that stands for several cannot be held. */
+function assertHoldsNone(lock: RowLock | undefined, what: string): void {
+  if (lock) throw new TypeError(`forUpdate() holds rows, not ${what}: hold the rows by themselves first`)
 }
 
 function fieldsOf({ ctx, model }: QuerySource, paths: readonly string[]): ShapeField[] {
@@ -103,6 +110,7 @@ export function distinctShape(spec: ShapeSpec): ShapeSpec {
   if (spec.aggregates.length > 0 || spec.base.columns.length > 0) {
     throw new TypeError('distinct() is for values: rows and groups are told apart already')
   }
+  assertHoldsNone(spec.base.lock, 'distinct values')
   const isShown = (term: ShapeOrder): boolean =>
     'path' in term && spec.fields.some(({ path }) => path.name === term.path.name)
   const shown = spec.order.filter(isShown)

@@ -2,8 +2,9 @@ import type { RowObject } from '../codec/index.ts'
 import type { ModelShape } from '../models/index.ts'
 import type { Having } from './aggregate-types.ts'
 import type { Path } from './filter-types.ts'
+import { iterateShape } from './iterate-shape.ts'
 import type { QuerySource } from './query-source.ts'
-import type { Page, PageOptions } from './query-types.ts'
+import type { IterateOptions, Page, PageOptions } from './query-types.ts'
 import { assertPage } from './read-query.ts'
 import { countShape, readShape } from './read-shape.ts'
 import type { ShapeSpec } from './shape-spec.ts'
@@ -70,6 +71,16 @@ export class ShapedQuery<M extends ModelShape, Out, Names extends string, Worked
     return { rows, count, number, size, totalPages: Math.max(1, Math.ceil(count / size)) }
   }
 
+  /**
+   * What each row gives, in order, read `size` rows at a time, as `Query.iterate` does.
+   *
+   * @throws {TypeError} for groups and distinct values, and in the order of what is worked out; {RangeError} if the size
+   * is not a whole number from 1 up
+   */
+  iterate({ size = 1000 }: IterateOptions = {}): AsyncGenerator<Out, void, undefined> {
+    return shapedOnes(iterateShape(this.#source.ctx, this.#spec, size), this.#shaping)
+  }
+
   async #window(limit: number, offset: number): Promise<Out[]> {
     const spec = { ...this.#spec, base: { ...this.#spec.base, window: { limit, offset } } }
     return (await readShape(this.#source.ctx, spec)).map(this.#shaping)
@@ -78,6 +89,13 @@ export class ShapedQuery<M extends ModelShape, Out, Names extends string, Worked
   #with(spec: ShapeSpec): ShapedQuery<M, Out, Names, Worked> {
     return new ShapedQuery(this.#source, spec, this.#shaping)
   }
+}
+
+async function* shapedOnes<Out>(
+  rows: AsyncGenerator<RowObject, void, undefined>,
+  shaping: Shaping<Out>,
+): AsyncGenerator<Out, void, undefined> {
+  for await (const row of rows) yield shaping(row)
 }
 
 /** A query of whole rows can be sorted by any path, and by what it is annotated with. */
