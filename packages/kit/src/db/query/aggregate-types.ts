@@ -144,7 +144,11 @@ type Comparable<Value> =
     ? Date | string
     : NonNullable<Value> | (NonNullable<Value> extends string ? number : never)
 
-/** Conditions on worked out values: `{ orders__gte: 2, spent__isnull: false }`. */
+/** Conditions on worked out values: `{ orders__gte: 2, spent__isnull: false, n__in: [1, 2] }`. */
 export type Having<Out> = {
-  readonly [Name in keyof Out & string as Name | `${Name}__${'gt' | 'gte' | 'lt' | 'lte'}`]?: Comparable<Out[Name]>
+  readonly [Name in keyof Out & string]?: Comparable<Out[Name]> | Extract<Out[Name], null>
+} & {
+  readonly [Name in keyof Out & string as `${Name}__${'exact' | 'gt' | 'gte' | 'lt' | 'lte'}`]?: Comparable<Out[Name]>
+} & { readonly [Name in keyof Out & string as `${Name}__in`]?: readonly Comparable<Out[Name]>[] } & {
+  readonly [Name in keyof Out & string as `${Name}__range`]?: readonly [Comparable<Out[Name]>, Comparable<Out[Name]>]
 } & { readonly [Name in keyof Out & string as `${Name}__isnull`]?: boolean }

@@ -14,7 +14,7 @@ import {
   type RelationTarget,
   text,
 } from '../fields/index.ts'
-import { type AnyModel, type ManyRelated, manyToMany, model } from '../models/index.ts'
+import { type AnyModel, type ManyRelated, manyToMany, model, q } from '../models/index.ts'
 import { avg, count, max, min, sum } from './aggregate.ts'
 import type { Context } from './context.ts'
 
@@ -273,6 +273,70 @@ for (const source of testStores([Region, Label, Buyer, BuyerLabel, Order, Line])
         () => query.having({ orders__gt: 'many' as never }),
         (error) => error instanceof ApiError && error.code === 'validation_failed',
       )
+    })
+
+    test('annotations are compared with lists and ranges, and by alternatives', async () => {
+      const query = buyers().annotate({
+        orders: count('orders'),
+        paid: count('orders', { where: { status: 'paid' } }),
+        open: count('orders', { where: { status: 'open' } }),
+        spent: sum('orders__amount'),
+        last: max('orders__placed_at'),
+      })
+      const names = async (shaped: typeof query) => (await shaped.all()).map(({ name }) => name).join()
+      assert.equal(await names(query.having({ orders__in: [0, 2, 7] })), 'Ann,Cid,Dee')
+      assert.equal(await names(query.having({ orders__in: [] })), '')
+      assert.equal(await names(query.having({ orders__range: [1, 2] })), 'Ann,Bob')
+      assert.equal(await names(query.having({ spent__in: ['5', '30.30'] })), 'Ann,Bob')
+      assert.equal(await names(query.having({ spent__range: ['4.999', '5.001'] })), 'Bob')
+      assert.equal(await names(query.having({ last__in: [new Date('2026-02-01T10:00:00Z')] })), 'Ann')
+      assert.equal(await names(query.having({ last__range: ['2026-01-01T00:00:00Z', '2026-01-31T00:00:00Z'] })), '')
+      assert.equal(
+        await names(query.having(q.or({ orders: 0, spent__isnull: true }, { spent__gt: 20 }))),
+        'Ann,Cid,Dee',
+      )
+      assert.equal(await names(query.having(q.not({ spent__lt: 10 }))), 'Ann,Cid,Dee')
+      assert.equal(await names(query.having(q.not(q.or({ orders: 2 }, { spent: null }))).orderBy('-paid')), 'Bob')
+      assert.equal(await names(query.having({ paid: 1, open: 0 })), 'Bob')
+      assert.equal(await query.having(q.or({ orders: 1 }, { orders: 2 })).count(), 2)
+      const groups = buyers()
+        .groupBy('status')
+        .annotate({ n: count(), credit: sum('credit') })
+      const statuses = async (shaped: typeof groups) => (await shaped.all()).map(({ status }) => status).join()
+      assert.equal(await statuses(groups.having({ credit__range: ['0.3', '996.98'] })), 'active')
+      assert.equal(await statuses(groups.having(q.not({ credit__in: ['0.30'] }))), 'lead')
+      assert.equal(await statuses(groups.having(q.or({ n__gt: 2 }, { credit__gt: '900' }))), 'lead')
+    })
+
+    test('aggregates that differ only in the values of their filters are told apart', async () => {
+      const query = buyers().annotate({
+        paid: count('orders', { where: { status: 'paid' } }),
+        open: count('orders', { where: { status: 'open' } }),
+      })
+      assert.equal(await query.having({ paid__gte: 1 }).count(), 2)
+      assert.equal(await query.having({ open__gte: 1 }).count(), 1)
+    })
+
+    test('a comparison that cannot be made is refused', () => {
+      const counted = buyers().annotate({ n: count('orders'), spent: sum('orders__amount') })
+      const isRefused = (error: unknown) => error instanceof ApiError && error.code === 'validation_failed'
+      for (const wanted of [
+        { n__in: 3 },
+        { n__range: [1] },
+        { n__in: Array.from({ length: 1001 }, (_, at) => at) },
+        { n__in: [1, 'many'] },
+        { n__gt: null },
+        { n__isnull: 'yes' },
+        { spent__range: ['1', null] },
+      ]) {
+        assert.throws(() => counted.having(wanted as never), isRefused, JSON.stringify(wanted).slice(0, 40))
+      }
+      // @ts-expect-error there is no lookup constructor
+      assert.throws(() => counted.having({ n__constructor: 1 }), /no aggregate n__constructor/)
+      // @ts-expect-error there is no annotation m
+      assert.throws(() => counted.having(q.or({ m: 1 })), /no aggregate m/)
+      // @ts-expect-error one value is no list
+      assert.throws(() => counted.having({ n__in: 3 }), isRefused)
     })
 
     test('groups have their values, are kept by them and sorted by them', async () => {

@@ -27,6 +27,12 @@ export interface ResolvedAggregate {
   readonly shape: string
 }
 
+/** An aggregate under the name that it is asked by. */
+export interface NamedAggregate {
+  readonly name: string
+  readonly aggregate: ResolvedAggregate
+}
+
 /** @throws {TypeError} if the path leads nowhere, or its field cannot be added up or put in an order */
 export function resolveAggregate(ctx: QueryScope, model: AnyModel, aggregate: Aggregate): ResolvedAggregate {
   const { fn, isDistinct, where } = aggregate

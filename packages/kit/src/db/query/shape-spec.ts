@@ -1,6 +1,7 @@
 import type { DriverValue } from '../dialects/index.ts'
+import { type HavingCondition, shapeOfHaving, valuesOfHaving } from './having-condition.ts'
 import type { LookedPath } from './looked-path.ts'
-import type { ResolvedAggregate } from './resolve-aggregate.ts'
+import type { NamedAggregate } from './resolve-aggregate.ts'
 import { type SelectSpec, shapeOfSpec, valuesOfConditions } from './select-spec.ts'
 
 /** A value that is asked of each row by its path. */
@@ -9,26 +10,9 @@ export interface ShapeField {
   readonly path: LookedPath
 }
 
-export interface ShapeAggregate {
-  readonly name: string
-  readonly aggregate: ResolvedAggregate
-}
-
 /** What a shape is sorted by: a path, or one of its aggregates. */
-export type ShapeOrder = ({ readonly path: LookedPath } | { readonly by: ShapeAggregate }) & {
+export type ShapeOrder = ({ readonly path: LookedPath } | { readonly by: NamedAggregate }) & {
   readonly descending: boolean
-}
-
-export type HavingOperator = '=' | '>' | '>=' | '<' | '<=' | 'is null' | 'is not null'
-
-/** A condition on an aggregate. */
-export interface HavingComparison {
-  readonly by: ShapeAggregate
-  readonly operator: HavingOperator
-  readonly value: DriverValue
-  readonly hasValue: boolean
-  /** The type that the database must be told of the value. */
-  readonly cast: string | null
 }
 
 /** A select that gives other things than whole rows: chosen values, or values worked out from many rows. */
@@ -36,11 +20,11 @@ export interface ShapeSpec {
   /** The rows, and what is read of them as it is for whole rows. Its order is not used. */
   readonly base: SelectSpec
   readonly fields: readonly ShapeField[]
-  readonly aggregates: readonly ShapeAggregate[]
+  readonly aggregates: readonly NamedAggregate[]
   /** Whether rows with the same fields are put together, into one if there are no fields. */
   readonly isGrouped: boolean
   readonly isDistinct: boolean
-  readonly having: readonly HavingComparison[]
+  readonly having: readonly HavingCondition[]
   readonly order: readonly ShapeOrder[]
   /** Paths whose values come after all others in each row. */
   readonly keys?: readonly LookedPath[]
@@ -50,7 +34,7 @@ export interface ShapeSpec {
 export function keyOfShape(spec: ShapeSpec): string {
   const fields = spec.fields.map(({ path }) => path.name).join()
   const aggregates = spec.aggregates.map(({ aggregate }) => aggregate.shape).join()
-  const having = spec.having.map(({ by, operator, cast }) => `${by.aggregate.shape}${operator}${cast ?? ''}`).join('&')
+  const having = spec.having.map(shapeOfHaving).join('&')
   const order = spec.order
     .map((term) => `${term.descending ? '-' : ''}${'path' in term ? term.path.name : term.by.name}`)
     .join()
@@ -64,7 +48,7 @@ export function keyOfShape(spec: ShapeSpec): string {
 export function valuesOfShape(spec: ShapeSpec, business: string | null): DriverValue[] {
   const { base, aggregates, having } = spec
   const conditions = [...base.conditions, ...aggregates.flatMap(({ aggregate }) => aggregate.conditions)]
-  const compared = having.filter(({ hasValue }) => hasValue).map(({ value }) => value)
+  const compared = having.flatMap(valuesOfHaving)
   const offset = base.window && base.window.offset > 0 ? [base.window.offset] : []
   return [business, ...valuesOfConditions(conditions), ...compared, ...offset]
 }

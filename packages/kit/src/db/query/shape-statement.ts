@@ -2,10 +2,11 @@ import { type RawBuilder, type RootOperationNode, sql } from 'kysely'
 import { type AggregatePart, type AggregatePlace, valueOfRow, valueOfRows } from './aggregate-sql.ts'
 import { partsOf } from './aggregate-value.ts'
 import { slotsOf, wheres } from './condition-sql.ts'
+import { havingSql } from './having-sql.ts'
 import { lookedSql } from './looked-path.ts'
-import type { ResolvedAggregate } from './resolve-aggregate.ts'
+import type { NamedAggregate, ResolvedAggregate } from './resolve-aggregate.ts'
 import { locked, orderSql, selections, tablesOf } from './select-statement.ts'
-import type { HavingComparison, ShapeOrder, ShapeSpec } from './shape-spec.ts'
+import type { ShapeOrder, ShapeSpec } from './shape-spec.ts'
 import { Slot } from './slot.ts'
 import type { Store } from './store.ts'
 
@@ -38,11 +39,9 @@ function shapeQuery(store: Store, spec: ShapeSpec) {
   const fields = spec.fields.map(({ path }) => lookedSql(path, tables, dialect))
   const keys = (spec.keys ?? []).map((path) => lookedSql(path, tables, dialect))
   const worked = aggregates.flatMap(({ aggregate }) => partsOf(aggregate).map((part) => worth(aggregate, part)))
-  const kept = having.map((comparison) => {
-    const value = worth(comparison.by.aggregate, comparedPart(comparison.by.aggregate))
-    return comparisonSql(value, comparison, comparison.hasValue ? new Slot(next++) : null)
-  })
-  const order = spec.order.map((term) => termSql(term, { place, worth }))
+  const compared = ({ aggregate }: NamedAggregate): RawBuilder<unknown> => worth(aggregate, comparedPart(aggregate))
+  const kept = having.map((condition) => havingSql(condition, { worth: compared, nextSlot: () => new Slot(next++) }))
+  const order = spec.order.map((term) => termSql(term, { place, compared }))
   const held = wheres(base, place)
   const own = selections(base, tables)
   const named = [...fields, ...worked, ...keys].map((value, at) => value.as(`s${at}`))
@@ -58,24 +57,14 @@ function shapeQuery(store: Store, spec: ShapeSpec) {
 /** Where a value is compared or sorted by, a mean is the database's own. */
 const comparedPart = ({ fn }: ResolvedAggregate): AggregatePart => (fn === 'avg' ? 'mean' : fn)
 
-function comparisonSql(
-  value: RawBuilder<unknown>,
-  { operator, cast }: HavingComparison,
-  slot: Slot | null,
-): RawBuilder<boolean> {
-  if (!slot) return sql<boolean>`${value} ${sql.raw(operator)}`
-  const compared = cast === null ? sql`${slot}` : sql`cast(${slot} as ${sql.raw(cast)})`
-  return sql<boolean>`${value} ${sql.raw(operator)} ${compared}`
-}
-
 interface TermParts {
   readonly place: AggregatePlace
-  readonly worth: (aggregate: ResolvedAggregate, part: AggregatePart) => RawBuilder<unknown>
+  readonly compared: (by: NamedAggregate) => RawBuilder<unknown>
 }
 
-function termSql(term: ShapeOrder, { place, worth }: TermParts): RawBuilder<unknown> {
+function termSql(term: ShapeOrder, { place, compared }: TermParts): RawBuilder<unknown> {
   if ('path' in term) return orderSql(term, place.tables, place.dialect)
-  const value = worth(term.by.aggregate, comparedPart(term.by.aggregate))
+  const value = compared(term.by)
   const nulls = place.dialect === 'postgresql' ? (term.descending ? sql` nulls last` : sql` nulls first`) : sql``
   return sql`${value}${term.descending ? sql` desc` : sql``}${nulls}`
 }

@@ -1,21 +1,12 @@
-import { validationError } from '../../base/index.ts'
-import { Problem } from '../fields/index.ts'
 import type { Aggregates } from './aggregate-types.ts'
-import { comparedValue } from './aggregate-value.ts'
 import { resolvePath } from './field-path.ts'
+import { havingCondition } from './having.ts'
 import { isJoined } from './load-related.ts'
 import { resolveLookedPath } from './looked-path.ts'
 import { type QuerySource, specOf } from './query-source.ts'
-import { resolveAggregate } from './resolve-aggregate.ts'
+import { type NamedAggregate, resolveAggregate } from './resolve-aggregate.ts'
 import type { RowLock } from './select-spec.ts'
-import type {
-  HavingComparison,
-  HavingOperator,
-  ShapeAggregate,
-  ShapeField,
-  ShapeOrder,
-  ShapeSpec,
-} from './shape-spec.ts'
+import type { ShapeField, ShapeOrder, ShapeSpec } from './shape-spec.ts'
 
 /** A shape that gives the values at some paths. */
 export function valuesShape(source: QuerySource, paths: readonly string[]): ShapeSpec {
@@ -75,7 +66,7 @@ function fieldsOf({ ctx, model }: QuerySource, paths: readonly string[]): ShapeF
   return [...new Set(paths)].map((name) => ({ name, path: resolveLookedPath(ctx.store.registry, model, name) }))
 }
 
-function aggregatesOf({ ctx, model }: QuerySource, annotations: Aggregates): ShapeAggregate[] {
+function aggregatesOf({ ctx, model }: QuerySource, annotations: Aggregates): NamedAggregate[] {
   const entries = Object.entries(annotations)
   if (entries.length === 0) throw new TypeError('Name what is to be worked out')
   return entries.map(([name, aggregate]) => ({ name, aggregate: resolveAggregate(ctx, model, aggregate) }))
@@ -118,24 +109,8 @@ export function distinctShape(spec: ShapeSpec): ShapeSpec {
   return { ...spec, isDistinct: true, order: [...shown, ...rest.map(ascending)] }
 }
 
-const OPERATORS: Readonly<Record<string, HavingOperator>> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' }
-
 /** The same shape, of which only what meets conditions on its aggregates is kept. @throws {ApiError} `validation_failed` */
 export function havingShape({ ctx }: QuerySource, spec: ShapeSpec, wanted: object): ShapeSpec {
-  const { dialect } = ctx.store.database
-  const having = Object.entries(wanted).map(([key, input]): HavingComparison => {
-    const at = key.lastIndexOf('__')
-    const isKnown = at !== -1 && (key.slice(at + 2) in OPERATORS || key.endsWith('__isnull'))
-    const [name, lookup] = isKnown ? [key.slice(0, at), key.slice(at + 2)] : [key, 'exact']
-    const by = spec.aggregates.find((each) => each.name === name)
-    if (!by) throw new TypeError(`Cannot keep rows by ${key}: there is no aggregate ${name}`)
-    if (lookup === 'isnull' || input === null) {
-      const operator = lookup === 'isnull' && input === false ? 'is not null' : 'is null'
-      return { by, operator, value: null, hasValue: false, cast: null }
-    }
-    const compared = comparedValue(by.aggregate, input, dialect)
-    if (compared instanceof Problem) throw validationError({ [key]: compared.messages })
-    return { by, operator: OPERATORS[lookup] ?? '=', ...compared, hasValue: true }
-  })
-  return { ...spec, having: [...spec.having, ...having] }
+  const condition = havingCondition(wanted, { aggregates: spec.aggregates, dialect: ctx.store.database.dialect })
+  return { ...spec, having: [...spec.having, condition] }
 }

@@ -1,5 +1,5 @@
 import type { RowObject } from '../codec/index.ts'
-import type { ModelShape } from '../models/index.ts'
+import type { ModelShape, Q } from '../models/index.ts'
 import type { Having } from './aggregate-types.ts'
 import type { Path } from './filter-types.ts'
 import { iterateShape } from './iterate-shape.ts'
@@ -37,8 +37,11 @@ export class ShapedQuery<M extends ModelShape, Out, Names extends string, Worked
     return this.#with(orderedShape(this.#source, this.#spec, names))
   }
 
-  /** Keeps what meets all of these conditions on values that are worked out: `having({ orders__gte: 2 })`. */
-  having(wanted: Having<Worked>): ShapedQuery<M, Out, Names, Worked> {
+  /**
+   * Keeps what meets all of these conditions on values that are worked out: `having({ orders__gte: 2 })`. Alternatives are
+   * made by `q`.
+   */
+  having(wanted: Having<Worked> | Q<Having<Worked>>): ShapedQuery<M, Out, Names, Worked> {
     return this.#with(havingShape(this.#source, this.#spec, wanted))
   }
 
