@@ -82,7 +82,9 @@ function flawOfFormField(name: string, modelAdmin: ModelAdmin): string | null {
 function flawOfFilter(name: string, { model }: ModelAdmin, registry: Registry): string | null {
   const column = columnAt(name, { model }, registry)
   if (typeof column === 'string') return column
-  return column.kind.lookups.includes('exact') ? null : `cannot be filtered by: it is of the kind ${column.kind.name}`
+  // A JSON value can be equal to another, but nobody picks one from a list.
+  const isPicked = column.kind.lookups.includes('exact') && !column.kind.lookups.includes('has_key')
+  return isPicked ? null : `cannot be filtered by: it is of the kind ${column.kind.name}`
 }
 
 function flawOfSearch(name: string, { model }: ModelAdmin, registry: Registry): string | null {
