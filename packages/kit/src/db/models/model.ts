@@ -3,6 +3,7 @@ import { assertKeys } from './assert-keys.ts'
 import { type Column, columnNamedIn, columnOf } from './column.ts'
 import { fieldNameFlaw } from './field-name.ts'
 import { assertGeneratedFields } from './generated-fields.ts'
+import { genericIndexes } from './generic-indexes.ts'
 import {
   type AnyCheckOptions,
   type AnyIndexOptions,
@@ -173,6 +174,8 @@ export function model(
   const { fields, links } = partedFields({ label, idKind }, options.fields)
   const columns = columnsOf(label, { fields, idKind, isScoped, hasSoftDelete, hasVersion })
   const verboseName = options.verboseName ?? wordsOf(name)
+  const unique = uniqueSets(fields, options.unique ?? [])
+  const indexes = (options.indexes ?? []).map((given: readonly string[] | AnyIndexOptions) => indexOf(given))
   const declared: AnyModel = {
     label,
     app,
@@ -188,8 +191,8 @@ export function model(
     isAutomatic: false,
     renamedFrom: formerLabels(label, options.renamedFrom),
     columns,
-    unique: uniqueSets(fields, options.unique ?? []),
-    indexes: indexesOf(options.indexes ?? []),
+    unique,
+    indexes: [...indexes, ...genericIndexes(fields, { indexes, unique, hasSoftDelete })],
     checks: Object.entries(options.checks ?? {}).map(([check, given]) => checkOf(check, given as AnyCheckOptions)), // as: its fields are looked up below
     comment: options.comment ?? null,
     rowFormat: rowFormatOf(label, options.mysql),
@@ -284,8 +287,6 @@ function uniqueSets(fields: Fields, declared: readonly (readonly string[] | AnyU
   const sets = [...single.map((name) => [name]), ...declared].map(uniqueSetOf)
   return [...new Map(sets.map((set) => [JSON.stringify({ ...set, message: null }), set])).values()]
 }
-
-const indexesOf = (declared: readonly (readonly string[] | AnyIndexOptions)[]): Index[] => declared.map(indexOf)
 
 function rowFormatOf(label: string, { rowFormat = 'dynamic' }: MysqlTableOptions = {}): RowFormat {
   if (rowFormat === 'dynamic' || rowFormat === 'compressed') return rowFormat

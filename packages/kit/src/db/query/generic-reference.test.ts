@@ -16,7 +16,6 @@ const Comment = model('crm.Comment', {
 const Pin = model('crm.Pin', {
   scope: 'business',
   fields: { ...genericReference('subject', { to: 'any', onDelete: 'set null', optional: true }) },
-  indexes: [['subject_type', 'subject_id']],
 })
 
 for (const source of testStores([Client, Order, Counted, Comment, Pin])) {
@@ -28,11 +27,14 @@ for (const source of testStores([Client, Order, Counted, Comment, Pin])) {
       acme = stage.context(newId())
     })
     after(() => stage.drop())
-    const refused = (errors: Record<string, readonly string[]>) => (error: unknown) => {
-      assert.ok(error instanceof ApiError, String(error))
-      assert.deepEqual({ ...error.errors }, errors)
-      return true
-    }
+    const refused =
+      (errors: Record<string, readonly string[]>, code = 'validation_failed') =>
+      (error: unknown) => {
+        assert.ok(error instanceof ApiError, String(error))
+        assert.equal(error.code, code)
+        assert.deepEqual({ ...error.errors }, errors)
+        return true
+      }
 
     test('points to a row that is there, of a model that it may point to', async () => {
       const client = await acme.query(Client).create({ name: 'Acme' })
@@ -72,6 +74,38 @@ for (const source of testStores([Client, Order, Counted, Comment, Pin])) {
       await acme.query(Order).filter({ id: order.id }).delete()
       assert.equal(await acme.query(Comment).withDeleted().filter({ id: ofOrder.comment }).exists(), false)
     })
+
+    test('does not come back to a row in the bin', async () => {
+      const client = await acme.query(Client).create({ name: 'Acme' })
+      const to = { subject_type: 'crm.Client', subject_id: client.id }
+      const comments = await acme.query(Comment).bulkCreate([
+        { body: 'before', ...to },
+        { body: 'along', ...to },
+      ])
+      const [before, along] = comments.map(({ id }) => id)
+      await acme
+        .query(Comment)
+        .filter({ id: before ?? '' })
+        .delete()
+      await acme.query(Client).filter({ id: client.id }).delete()
+      for (const id of [before, along]) {
+        const message = 'Cannot restore this comment: the client that it points to is deleted. Restore that first.'
+        const restoring = acme
+          .query(Comment)
+          .filter({ id: id ?? '' })
+          .restore()
+        await assert.rejects(restoring, refused({ subject_id: [message] }, 'conflict'))
+      }
+      assert.equal(await acme.query(Client).filter({ id: client.id }).restore(), 1)
+      assert.equal(
+        await acme
+          .query(Comment)
+          .filter({ id: before ?? '' })
+          .restore(),
+        1,
+      )
+      assert.equal(await acme.query(Comment).filter({ subject_id: client.id }).count(), 2)
+    })
   })
 }
 
@@ -82,4 +116,17 @@ test('a generic reference names models that it can point to', () => {
   })
   assert.throws(() => createRegistry([Bad, Counted]), /crm\.Bad\.subject cannot point to crm\.Counted/)
   assert.throws(() => genericReference('subject', { to: 'any', onDelete: 'set null' }), /must be optional/)
+})
+
+test('a generic reference has an index of its own, unless a declared key serves it', () => {
+  const fields = { name: text(), ...genericReference('subject', { to: 'any', onDelete: 'cascade' }) }
+  const indexes = (options: object) =>
+    model('crm.Note', { scope: 'business', fields, ...options }).indexes.map((index) => index.fields)
+  const pair = ['subject_type', 'subject_id']
+  assert.deepEqual(indexes({}), [pair])
+  const other = ['subject_id', 'subject_type', 'name']
+  assert.deepEqual(indexes({ indexes: [['name'], other] }), [['name'], other])
+  assert.deepEqual(indexes({ indexes: [{ fields: pair, where: { name: 'x' } }] }), [pair, pair])
+  assert.deepEqual(indexes({ unique: [pair] }), [pair])
+  assert.deepEqual(indexes({ unique: [pair], softDelete: false }), [])
 })

@@ -1,13 +1,12 @@
-import { ApiError } from '../../base/index.ts'
 import type { DriverValue, RawValue } from '../dialects/index.ts'
-import { isForeignKey } from '../fields/index.ts'
-import { type AnyModel, type Column, columnNamed, foreignKeys, type Pointing, type Registry } from '../models/index.ts'
+import { type AnyModel, type Column, columnNamed, type Pointing, type Registry } from '../models/index.ts'
 import { atomically } from './atomically.ts'
 import type { Condition } from './condition.ts'
 import { pointsTo } from './delete-plan.ts'
+import { assertHeld, guardedColumns } from './guarded-keys.ts'
 import type { QueryScope } from './query-scope.ts'
 import { hasHooks, watchMoves } from './run-hooks.ts'
-import { chunksOf, plainSpec, selectByKey, selectRows } from './select-rows.ts'
+import { chunksOf, oneOf, plainSpec, selectRows } from './select-rows.ts'
 import { stampUpdate, writeRows, writeWhere } from './update-rows.ts'
 
 /**
@@ -18,16 +17,35 @@ import { stampUpdate, writeRows, writeWhere } from './update-rows.ts'
  * points to one that stays in the bin; nothing comes back then
  */
 export async function restoreRows(ctx: QueryScope, model: AnyModel, conditions: readonly Condition[]): Promise<number> {
-  if (!model.hasSoftDelete) throw new TypeError(`${model.label} has no soft delete: there is nothing to restore`)
+  assertHasBin(model)
   const { registry } = ctx.store
-  const isAlone = guardedKeys(registry, model).length === 0 && followers(registry, model).length === 0
+  const isAlone = guardedColumns(registry, model).length === 0 && followers(registry, model).length === 0
   if (isAlone && !hasHooks(ctx, model, 'restore')) {
     return writeWhere(ctx, model, { set: reviving(ctx, model), conditions, deleted: 'only' })
   }
-  return atomically(ctx, (tx) => restoreAlong(tx, model, conditions))
+  return atomically(ctx, async (tx) => restoreAlong(tx, model, await binnedRows(tx, model, conditions)))
 }
 
-/** A row in the bin: its id, the deletion that took it, and the ids that its guarded keys hold. */
+/**
+ * The same for rows found before, by their ids. All come back together: a row and the one that it points to may stand
+ * anywhere among them.
+ */
+export async function restoreByIds(ctx: QueryScope, model: AnyModel, ids: readonly DriverValue[]): Promise<number> {
+  assertHasBin(model)
+  return atomically(ctx, async (tx) => {
+    const roots: BinnedRow[] = []
+    for (const values of chunksOf(ids)) {
+      roots.push(...(await binnedRows(tx, model, [oneOf(tx, model, { key: 'id', values })])))
+    }
+    return restoreAlong(tx, model, roots)
+  })
+}
+
+function assertHasBin(model: AnyModel): void {
+  if (!model.hasSoftDelete) throw new TypeError(`${model.label} has no soft delete: there is nothing to restore`)
+}
+
+/** A row in the bin: its id, the deletion that took it, and what its guarded columns hold. */
 interface BinnedRow {
   readonly id: DriverValue
   readonly deletion: string | null
@@ -36,9 +54,8 @@ interface BinnedRow {
 
 type Returning = Map<AnyModel, Map<string, BinnedRow>>
 
-async function restoreAlong(ctx: QueryScope, model: AnyModel, conditions: readonly Condition[]): Promise<number> {
+async function restoreAlong(ctx: QueryScope, model: AnyModel, roots: readonly BinnedRow[]): Promise<number> {
   const returning: Returning = new Map()
-  const roots = await binnedRows(ctx, model, conditions)
   const steps: (readonly [AnyModel, readonly BinnedRow[]])[] = [[model, taken(returning, model, roots)]]
   for (let step = steps.shift(); step; step = steps.shift()) {
     const [target, rows] = step
@@ -48,7 +65,10 @@ async function restoreAlong(ctx: QueryScope, model: AnyModel, conditions: readon
       steps.push([pointing.model, taken(returning, pointing.model, found)])
     }
   }
-  for (const [of, rows] of returning) await assertHeld(ctx, of, { rows, returning })
+  const returns = (target: AnyModel, id: string): boolean => returning.get(target)?.has(id) === true
+  for (const [of, rows] of returning) {
+    await assertHeld(ctx, of, { rows: [...rows.values()].map(({ keys }) => keys), returns })
+  }
   const moving = Array.from(returning, ([of, rows]) => [of, [...rows.values()].map(({ id }) => id)] as const)
   const moves = await watchMoves(ctx, 'restore', new Map(moving))
   for (const [of, ids] of moving) {
@@ -62,13 +82,6 @@ async function restoreAlong(ctx: QueryScope, model: AnyModel, conditions: readon
 const followers = (registry: Registry, model: AnyModel): Pointing[] =>
   registry.pointing(model).filter(({ model: of, onDelete }) => onDelete === 'cascade' && of.hasSoftDelete)
 
-/** The keys of a model that must not point to a row in the bin. */
-const guardedKeys = (registry: Registry, model: AnyModel): Column[] =>
-  foreignKeys(model).filter((column) => {
-    const isFree = isForeignKey(column.kind) && column.kind.onDelete === 'do nothing'
-    return !isFree && registry.target(column).hasSoftDelete
-  })
-
 function taken(returning: Returning, model: AnyModel, rows: readonly BinnedRow[]): BinnedRow[] {
   const known = returning.get(model) ?? new Map<string, BinnedRow>()
   const fresh = rows.filter(({ id }) => !known.has(String(id)))
@@ -78,7 +91,7 @@ function taken(returning: Returning, model: AnyModel, rows: readonly BinnedRow[]
 }
 
 async function binnedRows(ctx: QueryScope, model: AnyModel, conditions: readonly Condition[]): Promise<BinnedRow[]> {
-  const keys = guardedKeys(ctx.store.registry, model).map(({ name }) => name)
+  const keys = guardedColumns(ctx.store.registry, model)
   const columns = ['id', 'deletion_id', ...keys]
   const rows = await selectRows(ctx, { ...plainSpec(model), columns, conditions, deleted: 'only', lock: 'wait' })
   return rows.map(([id = null, deletion = null, ...rest]) => ({ id, deletion: textOf(deletion), keys: rest }))
@@ -92,7 +105,7 @@ async function followingRows(
 ): Promise<BinnedRow[]> {
   const { model, column } = pointing
   const deletions = new Map(rows.map(({ id, deletion }) => [String(id), deletion]))
-  const keys = guardedKeys(ctx.store.registry, model).map(({ name }) => name)
+  const keys = guardedColumns(ctx.store.registry, model)
   const spec = { ...plainSpec(model), deleted: 'only', lock: 'wait' } as const
   const columns = [column.name, 'id', 'deletion_id', ...keys]
   const found: BinnedRow[] = []
@@ -111,33 +124,6 @@ async function followingRows(
 }
 
 const textOf = (raw: RawValue): string | null => (raw === null ? null : String(raw))
-
-/** @throws {ApiError} `conflict` if one of the rows points to a row that stays in the bin */
-async function assertHeld(
-  ctx: QueryScope,
-  model: AnyModel,
-  { rows, returning }: { readonly rows: ReadonlyMap<string, BinnedRow>; readonly returning: Returning },
-): Promise<void> {
-  const { registry } = ctx.store
-  const keys = guardedKeys(registry, model)
-  for (const [at, column] of keys.entries()) {
-    const target = registry.target(column)
-    const wanted = new Map<string, DriverValue>()
-    for (const { keys: held } of rows.values()) {
-      const id = held[at] ?? null
-      if (id !== null && !returning.get(target)?.has(String(id))) wanted.set(String(id), id)
-    }
-    // Held, so that it cannot go while its row comes back.
-    const parts = { key: 'id', columns: ['id'], deleted: 'without', lock: 'share' } as const
-    const alive = await selectByKey(ctx, target, { ...parts, values: [...wanted.values()] })
-    if (alive.length < wanted.size) throw stillDeleted(model, column, target)
-  }
-}
-
-function stillDeleted(model: AnyModel, column: Column, target: AnyModel): ApiError {
-  const message = `Cannot restore this ${model.verboseName}: the ${target.verboseName} that it points to is deleted. Restore that first.`
-  return new ApiError('conflict', { message, errors: { [column.name]: [message] } })
-}
 
 function reviving(ctx: QueryScope, model: AnyModel): Map<Column, unknown> {
   const set = new Map<Column, unknown>([

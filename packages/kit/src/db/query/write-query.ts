@@ -10,7 +10,7 @@ import { insertRows } from './insert-rows.ts'
 import type { QueryScope } from './query-scope.ts'
 import { ALL_ROWS, type QuerySource } from './query-source.ts'
 import { countQuery, idsOfQuery, rowObjects } from './read-query.ts'
-import { restoreRows } from './restore-rows.ts'
+import { restoreByIds, restoreRows } from './restore-rows.ts'
 import { hasHooks } from './run-hooks.ts'
 import { chunksOf, oneOf, plainSpec } from './select-rows.ts'
 import { cleanedUpdate, givenIn, updateRow, writeWhere } from './update-rows.ts'
@@ -86,9 +86,12 @@ export async function deleteQuery(source: QuerySource): Promise<number> {
 }
 
 /** Takes the rows of a query out of the bin, and tells how many. */
-export function restoreQuery({ ctx, model, state }: QuerySource): Promise<number> {
-  const inBin: QuerySource = { ctx, model, state: { ...state, deleted: 'only' } }
-  return writing(inBin, (within, conditions) => restoreRows(within, model, conditions))
+export async function restoreQuery({ ctx, model, state }: QuerySource): Promise<number> {
+  if (!state.conditions.some(looksElsewhere)) return restoreRows(ctx, model, state.conditions)
+  return atomically(ctx, async (tx) => {
+    const inBin: QuerySource = { ctx: tx, model, state: { ...state, deleted: 'only' } }
+    return restoreByIds(tx, model, await idsOfQuery(inBin))
+  })
 }
 
 /**
