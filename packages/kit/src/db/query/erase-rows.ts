@@ -6,6 +6,7 @@ import { padded } from './padded.ts'
 import type { QueryScope } from './query-scope.ts'
 import { runWrite } from './refusal.ts'
 import { chunksOf, selectByKey } from './select-rows.ts'
+import { setAside } from './set-aside.ts'
 import { Slot } from './slot.ts'
 import { writeRows } from './update-rows.ts'
 
@@ -60,18 +61,30 @@ async function emptyKey(
 
 /** The rows of a model in groups, each of which may go once those before it are gone. */
 async function childrenFirst(ctx: QueryScope, model: AnyModel, ids: readonly DriverValue[]): Promise<DriverValue[][]> {
-  if (ids.length < 2) return [[...ids]]
   const own = keysBetween(ctx, model, model)
+  const isMysql = ctx.store.database.dialect === 'mysql'
+  if (own.length === 0 || (ids.length < 2 && !isMysql)) return [[...ids]]
   for (const key of own) await emptyKey(ctx, model, { key, ids })
-  const fixed = own.filter(({ settings }) => !settings.nullable).map(({ name }) => name)
+  const fixed = own.filter(({ settings }) => !settings.nullable)
   if (fixed.length === 0) return [[...ids]]
-  const rows = await selectByKey(ctx, model, { key: 'id', values: ids, columns: ['id', ...fixed], deleted: 'with' })
+  const columns = ['id', ...fixed.map(({ name }) => name)]
+  const rows = await selectByKey(ctx, model, { key: 'id', values: ids, columns, deleted: 'with' })
   const parents = new Map(
     rows.map(([id, ...keys]) => [String(id), keys.map(String).filter((key) => key !== String(id))]),
   )
-  return groupedByDepth(ids, parents)
+  const groups = groupedByDepth(ids, parents)
+  const ordered = new Set(groups.flat().map(String))
+  // Rows in a circle, and those that it points to: one statement takes them together.
+  const circling = ids.filter((id) => !ordered.has(String(id)))
+  if (isMysql) {
+    const toThemselves = rows.filter(([id, ...keys]) => keys.some((key) => String(key) === String(id)))
+    const stuck = [...circling, ...toThemselves.map(([id = null]) => id)]
+    for (const key of stuck.length === 0 ? [] : fixed) await setAside(ctx, model, { key, ids: stuck })
+  }
+  return circling.length === 0 ? groups : [...groups, circling]
 }
 
+/** The depths of a forest, the leaves first. Rows in a circle, and those that they point to, are in none. */
 function groupedByDepth(ids: readonly DriverValue[], parents: ReadonlyMap<string, readonly string[]>): DriverValue[][] {
   const pointing = new Map<string, number>()
   for (const keys of parents.values()) for (const key of keys) pointing.set(key, (pointing.get(key) ?? 0) + 1)

@@ -83,7 +83,34 @@ const Folder = model('org.Folder', {
   fields: { parent: foreignKey('self', { onDelete: 'cascade', relatedName: 'folders' }) },
 })
 
-const MODELS = [Region, Team, Member, Contract, Desk, Ticket, Trace, Rack, Slot, Box, Item, Left, Right, Folder]
+const Partner = model('org.Partner', {
+  scope: 'business',
+  softDelete: false,
+  fields: {
+    of: foreignKey('self', { onDelete: 'cascade', relatedName: 'partners' }),
+    likes: foreignKey('self', { onDelete: 'set null', relatedName: 'liked_by' }).optional(),
+    rank: integer().default(0),
+  },
+  unique: [['of', 'rank']],
+})
+
+const MODELS = [
+  Region,
+  Team,
+  Member,
+  Contract,
+  Desk,
+  Ticket,
+  Trace,
+  Rack,
+  Slot,
+  Box,
+  Item,
+  Left,
+  Right,
+  Folder,
+  Partner,
+]
 
 const refusal = (code: string, message: RegExp) => (error: unknown) => {
   assert.ok(error instanceof ApiError, String(error))
@@ -171,6 +198,22 @@ for (const source of testStores(MODELS)) {
       )
       assert.equal(await restore(Team, team), 1)
       assert.equal(await alive(Member), 1)
+    })
+
+    test('parents and children come back together, however many and however they are found', async () => {
+      inBusiness()
+      const region = await make(Region, { name: 'North' })
+      const parents = Array.from({ length: 600 }, (_, at) => ({ id: newId(), name: `P${at}`, home: region }))
+      // Their ids are earlier than those of their parents.
+      const children = parents.map(({ id: parent }, at) => ({ name: `C${at}`, home: region, parent }))
+      const early = children.map((child) => ({ ...child, id: `00000000${newId().slice(8)}` }))
+      await acme.query(Team).bulkCreate(parents)
+      await acme.query(Team).bulkCreate(early)
+      await acme.query(Team).filter({ home__name: 'North', parent__isnull: false }).delete()
+      await acme.query(Team).filter({ home__name: 'North' }).delete()
+      assert.equal(await alive(Team), 0)
+      assert.equal(await acme.query(Team).onlyDeleted().filter({ home__name: 'North' }).restore(), 1200)
+      assert.equal(await alive(Team), 1200)
     })
 
     test('nothing comes back if one of its rows cannot', async () => {
@@ -290,6 +333,8 @@ for (const source of testStores(MODELS)) {
       await make(Folder, { parent: innermost })
       assert.equal(await remove(Folder, inner), 1)
       assert.equal(await alive(Folder), 1)
+      assert.equal(await remove(Folder, root), 1)
+      assert.equal(await alive(Folder), 0)
 
       const first = await make(Team, { name: 'A' })
       const second = await make(Team, { name: 'B', parent: first })
@@ -298,6 +343,32 @@ for (const source of testStores(MODELS)) {
       assert.equal(await alive(Team), 0)
       assert.equal(await restore(Team, second), 1)
       assert.equal(await alive(Team), 2)
+    })
+
+    test('takes rows that point to themselves, or to each other by keys that may not be empty', async () => {
+      inBusiness()
+      const [first, second, third, other] = [newId(), newId(), newId(), newId()]
+      for (const id of [first, other]) await make(Folder, { id, parent: id })
+      for (const id of [second, third]) await make(Folder, { id, parent: first })
+      const move = (id: string, parent: string) => acme.query(Folder).filter({ id }).update({ parent })
+      await move(second, third)
+      await move(first, second)
+      const leaf = await make(Folder, { parent: third })
+      assert.equal(await remove(Folder, leaf), 1)
+      assert.equal(await remove(Folder, third), 1)
+      assert.deepEqual(
+        (await acme.query(Folder).all()).map(({ id }) => id),
+        [other],
+      )
+      const [one, two] = [newId(), newId()]
+      await make(Partner, { id: one, of: one, likes: one })
+      await make(Partner, { id: two, of: two })
+      await acme.query(Partner).filter({ id: one }).update({ of: two, rank: 1, likes: two })
+      await acme.query(Partner).filter({ id: two }).update({ of: one, rank: 1, likes: two })
+      assert.equal(await remove(Partner, one), 1)
+      assert.equal(await alive(Partner), 0)
+      await make(Partner, { id: one, of: one, likes: one })
+      assert.equal(await remove(Partner, one), 1)
     })
 
     test('takes as many statements for a thousand rows as for ten', async () => {
