@@ -1,6 +1,7 @@
 import type { Condition } from './condition.ts'
 import { resolvePath } from './field-path.ts'
-import type { QuerySource, QueryState } from './query-source.ts'
+import type { QuerySource } from './query-source.ts'
+import type { QueryState } from './query-state.ts'
 
 /** Rows in one query or the other, in both, or in the first alone. */
 export type Combination = 'union' | 'intersect' | 'difference'

@@ -75,7 +75,7 @@ type PartPath<M extends ModelShape, Depth extends number = 2> = [Depth] extends 
 export type ValuePath<M extends ModelShape> = Path<M> | PartPath<M>
 
 /** The model that a relation by that name leads to, be it of many rows or leading back. */
-type ManyTarget<M extends ModelShape, Name> =
+export type ManyTarget<M extends ModelShape, Name> =
   Name extends LinkName<M>
     ? LinkTarget<M, Name>
     : Name extends keyof RelatedTo<M>
@@ -87,7 +87,8 @@ type ManyTarget<M extends ModelShape, Name> =
 /** The named links of a model; of one known only by its shape, none. */
 type LinkName<M extends ModelShape> = string extends keyof M['links'] ? never : keyof M['links'] & string
 
-type ManyName<M extends ModelShape> = LinkName<M> | (keyof RelatedTo<M> & string)
+/** The relations of a model that have a name but no column. */
+export type ManyName<M extends ModelShape> = LinkName<M> | (keyof RelatedTo<M> & string)
 
 type KeyName<M extends ModelShape> = {
   [Name in NameOf<M>]: [TargetOf<M, Name>] extends [never] ? never : Name

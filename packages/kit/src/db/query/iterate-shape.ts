@@ -1,6 +1,7 @@
 import type { RowObject } from '../codec/index.ts'
 import { after, assertChunkSize, type KeyTerm } from './iterate-rows.ts'
-import type { QueryScope } from './query-scope.ts'
+import { loadBeside } from './load-beside.ts'
+import type { QuerySource } from './query-source.ts'
 import { readShapeChunk } from './read-shape.ts'
 import type { ShapeSpec } from './shape-spec.ts'
 
@@ -11,24 +12,25 @@ import type { ShapeSpec } from './shape-spec.ts'
  * chunk ended
  */
 export function iterateShape(
-  ctx: QueryScope,
+  source: QuerySource,
   spec: ShapeSpec,
   size: number,
 ): AsyncGenerator<RowObject, void, undefined> {
   assertChunkSize(size)
   assertRowByRow(spec)
-  return chunks(ctx, { ...spec, base: { ...spec.base, window: { limit: size, offset: 0 } } }, keyTerms(spec))
+  return chunks(source, { ...spec, base: { ...spec.base, window: { limit: size, offset: 0 } } }, keyTerms(spec))
 }
 
 async function* chunks(
-  ctx: QueryScope,
+  source: QuerySource,
   spec: ShapeSpec,
   terms: readonly KeyTerm[],
 ): AsyncGenerator<RowObject, void, undefined> {
   const keyed = { ...spec, keys: terms.map(({ path }) => path) }
   let { conditions } = spec.base
   for (;;) {
-    const { rows, lastKeys } = await readShapeChunk(ctx, { ...keyed, base: { ...keyed.base, conditions } })
+    const { rows, lastKeys } = await readShapeChunk(source.ctx, { ...keyed, base: { ...keyed.base, conditions } })
+    await loadBeside(source, spec, rows)
     yield* rows
     if (rows.length < (spec.base.window?.limit ?? 0)) return
     conditions = [...spec.base.conditions, after(terms, lastKeys)]

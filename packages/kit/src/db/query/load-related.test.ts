@@ -4,7 +4,7 @@ import { newId } from '../../base/index.ts'
 import { type ThrowawayStore, testStores } from '../../testing/throwaway-store.ts'
 import { foreignKey, integer, oneToOne, text } from '../fields/index.ts'
 import { type ManyRelated, manyToMany, model, type OneRelated } from '../models/index.ts'
-import { count } from './aggregate.ts'
+import { count, sum } from './aggregate.ts'
 import type { Context } from './context.ts'
 
 const Region = model('load.Region', { scope: 'business', fields: { name: text() } })
@@ -150,6 +150,152 @@ for (const source of testStores([Region, Label, Shop, Licence, Sale, Item])) {
       const own = await other.query(Shop).create({ name: 'own' })
       const [found] = await other.query(Shop).with('sales', 'labels').all()
       assert.deepEqual([found?.id, found?.sales, found?.labels], [own.id, [], []])
+      const [narrowed] = await other
+        .query(Shop)
+        .with({ sales: (query) => query.withDeleted(), labels: (query) => query.withDeleted() })
+        .all()
+      assert.deepEqual([narrowed?.sales, narrowed?.labels], [[], []])
+    })
+
+    test('are only those that a relation is narrowed to, in an order of their own', async () => {
+      const [first, second] = await acme
+        .query(Shop)
+        .with({ sales: (query) => query.filter({ amount__gte: 2 }).orderBy('amount') })
+        .with({ labels: (query) => query.exclude({ name: 'big' }).search('ne', ['name']) })
+        .all()
+      assert.deepEqual(
+        [first, second].map((shop) => shop?.sales.map(({ amount }) => amount)),
+        [[5], [3]],
+      )
+      assert.deepEqual(
+        [first, second].map((shop) => shop?.labels.map(({ name }) => name)),
+        [['new'], ['new']],
+      )
+      const [upwards] = await acme
+        .query(Shop)
+        .with({ sales: (query) => query.orderBy('amount') })
+        .all()
+      assert.deepEqual(
+        upwards?.sales.map(({ amount }) => amount),
+        [1, 5],
+      )
+      const [labelled] = await acme
+        .query(Shop)
+        .with({ labels: (query) => query.orderBy('-name') })
+        .all()
+      assert.deepEqual(
+        labelled?.labels.map(({ name }) => name),
+        ['new', 'big'],
+      )
+      const either = await acme
+        .query(Shop)
+        .with({ sales: (query) => query.filter({ amount: 1 }).union(query.filter({ items__name: 'i1' })) })
+        .first()
+      assert.deepEqual(
+        either?.sales.map(({ amount }) => amount),
+        [5, 1],
+      )
+      const [licensed, bare] = await acme
+        .query(Shop)
+        .with({ licence: (query) => query.filter({ number: 'L9' }) })
+        .all()
+      assert.deepEqual([licensed?.licence, bare?.licence], [null, null])
+    })
+
+    test('reach into the bin where their own query does', async () => {
+      const [first, second] = await acme
+        .query(Shop)
+        .with({ sales: (query) => query.withDeleted(), labels: (query) => query.onlyDeleted() })
+        .all()
+      assert.deepEqual(
+        second?.sales.map(({ amount, is_deleted }) => [amount, is_deleted]),
+        [
+          [9, true],
+          [3, false],
+        ],
+      )
+      assert.deepEqual(
+        first?.labels.map(({ name }) => name),
+        ['gone'],
+      )
+    })
+
+    test('are narrowed at every step, in as many statements', async () => {
+      statements = 0
+      const [first] = await acme
+        .query(Shop)
+        .with({
+          sales: (query) => query.with('shop').with({ items: (items) => items.filter({ name: 'i1' }) }),
+          labels: (query) => query.with({ shops: (shops) => shops.orderBy('-name') }),
+        })
+        .all()
+      assert.equal(statements, 5)
+      assert.deepEqual(
+        first?.sales.map(({ items, shop }) => [shop.name, items.map(({ name }) => name)]),
+        [
+          ['s0', ['i1']],
+          ['s0', []],
+        ],
+      )
+      assert.deepEqual(
+        first?.labels.map(({ shops }) => shops.map(({ name }) => name)),
+        [['s0'], ['s1', 's0']],
+      )
+      const [deeper] = await acme
+        .query(Shop)
+        .with({ sales: (query) => query.orderBy('amount') })
+        .with('sales__items')
+        .all()
+      assert.deepEqual(
+        deeper?.sales.map(({ items }) => items.map(({ name }) => name)),
+        [['i0'], ['i1']],
+      )
+    })
+
+    test('stand beside what rows are annotated with', async () => {
+      const shops = acme
+        .query(Shop)
+        .with('labels', 'region')
+        .with({ sales: (query) => query.filter({ amount: 5 }) })
+        .annotate({ total: sum('sales__amount') })
+        .orderBy('-total')
+      const [first, second] = await shops.all()
+      assert.deepEqual([first?.name, first?.total, first?.region?.name], ['s0', 6, 'North'])
+      assert.deepEqual([first?.sales.map(({ amount }) => amount), first?.labels.length], [[5], 2])
+      assert.deepEqual([second?.sales, second?.labels.length], [[], 1])
+      assert.equal((await shops.page({ number: 2, size: 1 })).rows[0]?.labels[0]?.name, 'new')
+      const lengths: number[] = []
+      for await (const { labels } of shops.orderBy('name').iterate({ size: 2 })) lengths.push(labels.length)
+      assert.deepEqual(lengths, [2, 1, 0])
+    })
+
+    test('a narrowing that gives no query back, or another, is refused', async () => {
+      const shops = acme.query(Shop)
+      // @ts-expect-error sales have no field amout
+      assert.throws(() => shops.with({ sales: (query) => query.filter({ amout: 1 }) }), /has no field "amout"/)
+      // @ts-expect-error there is no relation sails
+      assert.throws(() => shops.with({ sails: (query: unknown) => query }), /no relation of that name/)
+      // @ts-expect-error a name leads nowhere
+      assert.throws(() => shops.with({ name: (query: unknown) => query }), /no relation of that name/)
+      assert.throws(
+        // @ts-expect-error a foreign key leads to one row
+        () => shops.with({ region: (query: unknown) => query }),
+        /leads to one row. Load it by with\('region'\)/,
+      )
+      // @ts-expect-error the first sales of each shop cannot be counted off
+      assert.throws(() => shops.with({ sales: (query) => query.filter({ amount: 1 }).all() }), /cannot be counted off/)
+      assert.throws(
+        // @ts-expect-error labels are no sales
+        () => shops.with({ sales: () => acme.query(Label) }),
+        /give back the query that the function is given/,
+      )
+      const other = stage.context(newId())
+      assert.throws(() => shops.with({ sales: () => other.query(Sale) }), /give back the query/)
+      assert.throws(() => shops.with('sales').with({ sales: (query) => query }), /loaded along already/)
+      await acme.transaction(async (tx) => {
+        const held = tx.query(Shop)
+        assert.throws(() => held.with({ sales: (query) => query.forUpdate() }), /forUpdate\(\) holds/)
+      })
     })
 
     test('what is no relation is refused', async () => {
@@ -167,8 +313,8 @@ for (const source of testStores([Region, Label, Shop, Licence, Sale, Item])) {
           acme
             .query(Shop)
             .with('sales')
-            .annotate({ n: count('sales') }),
-        /may only name foreign keys/,
+            .annotate({ sales: count('sales') }),
+        /the rows loaded along have that name/,
       )
     })
   })

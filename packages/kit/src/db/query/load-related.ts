@@ -1,45 +1,53 @@
 import { type RowObject, readRow } from '../codec/index.ts'
+import type { DriverValue } from '../dialects/index.ts'
 import { isForeignKey } from '../fields/index.ts'
 import { type AnyModel, type Column, columnNamed, foreignKeys, type Registry, type Relation } from '../models/index.ts'
-import type { Condition } from './condition.ts'
-import { resolvePath } from './field-path.ts'
 import { orderTerms } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
+import type { QueryState } from './query-state.ts'
+import { relatedSpec } from './related-spec.ts'
 import { columnNames, rowMembers } from './row-members.ts'
 import { chunksOf, oneOf, plainSpec, selectRows } from './select-rows.ts'
 import { type Expansion, type SelectSpec, shapeOfSpec } from './select-spec.ts'
 
-/** Relations to load along, by name, each with those to load of its rows: `orders__lines` as `orders: { lines: {} }`. */
-interface LoadTree {
-  readonly [name: string]: LoadTree
+/** What a query loads along, and what relations are narrowed to. */
+type Loading = Pick<QueryState, 'loaded' | 'narrowed'>
+
+/** Relations to load along, by name, each with those to load of its rows: `orders__lines` as `orders`, in it `lines`. */
+type LoadTree = ReadonlyMap<string, LoadBranch>
+
+interface LoadBranch {
+  readonly inner: LoadTree
+  /** What the rows are narrowed to, if they are. */
+  readonly state: QueryState | null
 }
 
 export interface LoadParts {
   readonly model: AnyModel
   readonly rows: readonly RowObject[]
-  /** Names of relations, with `__` between the steps. */
-  readonly names: readonly string[]
+  readonly loading: Loading
 }
 
 /**
  * Puts related rows into rows that were read. Each relation takes one statement for 512 rows, whatever their number; a
  * foreign key that the rows' own statement has followed takes none.
  */
-export async function loadRelated(ctx: QueryScope, { model, rows, names }: LoadParts): Promise<void> {
-  await loadTree(ctx, { model, rows, tree: treeOf(names) })
+export async function loadRelated(ctx: QueryScope, { model, rows, loading }: LoadParts): Promise<void> {
+  await loadTree(ctx, { model, rows, tree: treeOf(loading) })
 }
 
 /** The foreign keys that the statement of the rows itself can follow: the first steps. @throws {TypeError} for what is no relation */
 export function joinedKeys(ctx: QueryScope, model: AnyModel, names: readonly string[]): Expansion[] {
   const { registry } = ctx.store
-  return Object.keys(treeOf(names)).flatMap((name) => {
+  return headsOf(names).flatMap((name) => {
     if (registry.relation(model, name)) return []
     const column = keyNamed(registry, model, name)
     return [{ name, columns: columnNames(registry.target(column)) }]
   })
 }
 
-function keyNamed(registry: Registry, model: AnyModel, name: string): Column {
+/** The foreign key of that name. @throws {TypeError} if there is none */
+export function keyNamed(registry: Registry, model: AnyModel, name: string): Column {
   const column = model.columns.get(name)
   if (column && isForeignKey(column.kind)) return column
   const keys = foreignKeys(model).map((key) => key.name)
@@ -48,15 +56,21 @@ function keyNamed(registry: Registry, model: AnyModel, name: string): Column {
   throw new TypeError(`Cannot load "${name}" along: ${model.label} has no relation of that name. ${wanted}`)
 }
 
-/** Whether all of it can be read by the statement of the rows. */
-export const isJoined = ({ store }: QueryScope, model: AnyModel, names: readonly string[]): boolean =>
-  names.every((name) => !name.includes('__') && !store.registry.relation(model, name))
+/** The first steps of names. */
+export const headsOf = (names: readonly string[]): string[] => [
+  ...new Set(names.map((name) => name.split('__', 1)[0] ?? '')),
+]
 
-function treeOf(names: readonly string[]): LoadTree {
-  const heads = new Set(names.map((name) => name.split('__', 1)[0] ?? ''))
+function treeOf({ loaded, narrowed }: Loading): LoadTree {
   const under = (head: string): string[] =>
-    names.filter((name) => name.startsWith(`${head}__`)).map((name) => name.slice(head.length + 2))
-  return Object.fromEntries([...heads].map((head) => [head, treeOf(under(head))]))
+    loaded.filter((name) => name.startsWith(`${head}__`)).map((name) => name.slice(head.length + 2))
+  return new Map(
+    headsOf(loaded).map((head): [string, LoadBranch] => {
+      const state = narrowed.get(head) ?? null
+      const inner = { loaded: [...(state?.loaded ?? []), ...under(head)], narrowed: state?.narrowed ?? new Map() }
+      return [head, { inner: treeOf(inner), state }]
+    }),
+  )
 }
 
 interface TreeParts {
@@ -67,13 +81,13 @@ interface TreeParts {
 
 async function loadTree(ctx: QueryScope, { model, rows, tree }: TreeParts): Promise<void> {
   if (rows.length === 0) return
-  for (const [name, inner] of Object.entries(tree)) {
+  for (const [name, branch] of tree) {
     const relation = ctx.store.registry.relation(model, name)
     const loaded = relation
-      ? await loadMany(ctx, { model, rows, relation, inner })
-      : await loadOne(ctx, { rows, column: keyNamed(ctx.store.registry, model, name), inner })
+      ? await loadMany(ctx, { model, rows, relation, branch })
+      : await loadOne(ctx, { rows, column: keyNamed(ctx.store.registry, model, name), inner: branch.inner })
     const target = relation?.model ?? ctx.store.registry.target(keyNamed(ctx.store.registry, model, name))
-    await loadTree(ctx, { model: target, rows: loaded, tree: inner })
+    await loadTree(ctx, { model: target, rows: loaded, tree: branch.inner })
   }
 }
 
@@ -100,26 +114,25 @@ async function loadOne(ctx: QueryScope, { rows, column, inner }: OneParts): Prom
   return rows.map((row) => row[name]).filter(isRow)
 }
 
-interface ManyParts extends TreeOfMany {
+interface ManyParts {
   readonly model: AnyModel
   readonly rows: readonly RowObject[]
-}
-
-interface TreeOfMany {
   readonly relation: Relation
-  readonly inner: LoadTree
+  readonly branch: LoadBranch
 }
 
 /** Puts the rows that lead here under the relation's name: a list, or one row or null. */
-async function loadMany(ctx: QueryScope, { model, rows, relation, inner }: ManyParts): Promise<RowObject[]> {
+async function loadMany(ctx: QueryScope, { model, rows, relation, branch }: ManyParts): Promise<RowObject[]> {
   const byId = Map.groupBy(rows, (row) => String(row.id))
   const related = new Map<string, RowObject[]>()
   const ids = [...new Map(rows.map((row) => [String(row.id), row.id])).values()]
   for (const some of chunksOf(ids)) {
-    const values = encodedIds(ctx, columnNamed(model, 'id'), some)
-    const parts = { relation, inner, values }
-    const pairs = relation.through ? await pairsBetween(ctx, parts) : await pairsOf(ctx, parts)
-    for (const [id, row] of pairs) related.set(id, [...(related.get(id) ?? []), row])
+    const parts = { relation, branch, ids: encodedIds(ctx, columnNamed(model, 'id'), some) }
+    for (const [owner, row] of await pairsOf(ctx, parts)) {
+      const list = related.get(owner)
+      if (list) list.push(row)
+      else related.set(owner, [row])
+    }
   }
   for (const [id, owners] of byId) {
     const found = related.get(id) ?? []
@@ -128,59 +141,49 @@ async function loadMany(ctx: QueryScope, { model, rows, relation, inner }: ManyP
   return [...related.values()].flat()
 }
 
-interface PairParts extends TreeOfMany {
-  readonly values: ReturnType<typeof encodedIds>
+interface PairParts {
+  readonly relation: Relation
+  readonly branch: LoadBranch
+  readonly ids: readonly DriverValue[]
 }
 
-type Pair = readonly [string, RowObject]
-
-async function pairsOf(ctx: QueryScope, { relation, inner, values }: PairParts): Promise<Pair[]> {
+/** The rows that a relation leads to, each with the id of its owner. */
+async function pairsOf(
+  ctx: QueryScope,
+  { relation, branch, ids }: PairParts,
+): Promise<(readonly [string, RowObject])[]> {
+  const { store } = ctx
   const { model, column } = relation
-  const spec: SelectSpec = {
-    ...plainSpec(model),
-    conditions: [oneOf(ctx, model, { key: column.name, values })],
-    order: orderTerms(ctx.store.registry, model, model.ordering),
-    expansions: keysIn(ctx, model, inner),
-  }
-  return (await objectsOf(ctx, spec)).map((row) => [idIn(row[column.name]), row])
-}
-
-/** The rows at the other side of a many-to-many relation, read over the rows between. */
-async function pairsBetween(ctx: QueryScope, { relation, values }: PairParts): Promise<Pair[]> {
-  const { registry } = ctx.store
-  const { model, column, through } = relation
-  if (!through) return []
-  const { model: between, onward } = through
-  const signed = model.ordering.map((name) => name.replace(/^(-?)/, `$1${onward.name}__`))
-  const alive = (): Condition[] => {
-    const path = resolvePath(registry, between, `${onward.name}__deleted_at`)
-    return [{ path, operator: 'isnull', values: [], foldsUnicode: false }]
-  }
-  const spec: SelectSpec = {
-    ...plainSpec(between),
-    columns: ['id', column.name],
-    conditions: [oneOf(ctx, between, { key: column.name, values }), ...(model.hasSoftDelete ? alive() : [])],
-    order: orderTerms(registry, between, signed),
-    expansions: [{ name: onward.name, columns: columnNames(model) }],
-  }
-  return (await objectsOf(ctx, spec)).flatMap((row): Pair[] => {
-    const target = row[onward.name]
-    return isRow(target) ? [[idIn(row[column.name]), target]] : []
+  const plain = relatedSpec(store.registry, { relation, ids })
+  const spec = { ...plain, ...narrowing(ctx, model, branch.state), expansions: keysIn(ctx, model, branch.inner) }
+  const members = membersOf(ctx, spec)
+  const { dialect } = store.database
+  return (await selectRows(ctx, spec)).map((row) => {
+    // The owner is one of the ids that were asked for, never null.
+    const owner: unknown = column.kind.decode(row.at(-1) ?? '', dialect)
+    return [String(owner), readRow(row, members, dialect)] as const
   })
 }
 
+function narrowing(ctx: QueryScope, model: AnyModel, state: QueryState | null): Partial<SelectSpec> {
+  if (!state) return {}
+  const { conditions, deleted, order } = state
+  const names = order.length > 0 ? order : model.ordering
+  return { conditions, deleted, order: orderTerms(ctx.store.registry, model, names) }
+}
+
 const keysIn = (ctx: QueryScope, model: AnyModel, tree: LoadTree): Expansion[] =>
-  joinedKeys(ctx, model, Object.keys(tree))
+  joinedKeys(ctx, model, [...tree.keys()])
 
 async function objectsOf(ctx: QueryScope, spec: SelectSpec): Promise<RowObject[]> {
-  const { store } = ctx
-  const members = store.derived(`members ${shapeOfSpec(spec)}`, () => rowMembers(store.registry, spec))
-  return (await selectRows(ctx, spec)).map((row) => readRow(row, members, store.database.dialect))
+  const members = membersOf(ctx, spec)
+  return (await selectRows(ctx, spec)).map((row) => readRow(row, members, ctx.store.database.dialect))
 }
+
+const membersOf = ({ store }: QueryScope, spec: SelectSpec) =>
+  store.derived(`members ${shapeOfSpec(spec)}`, () => rowMembers(store.registry, spec))
 
 const encodedIds = ({ store }: QueryScope, { kind }: Column, ids: readonly unknown[]) =>
   ids.map((id) => kind.encode(id, store.database.dialect))
 
 const isRow = (value: unknown): value is RowObject => typeof value === 'object' && value !== null
-
-const idIn = (value: unknown): string => String(isRow(value) ? value.id : value)

@@ -1,21 +1,10 @@
 import type { AnyModel } from '../models/index.ts'
-import type { Condition } from './condition.ts'
 import { joinedKeys } from './load-related.ts'
 import { orderTerms } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
+import type { QueryState } from './query-state.ts'
 import { plainSpec } from './select-rows.ts'
-import type { DeletedRows, RowLock, SelectSpec } from './select-spec.ts'
-
-/** What the steps of a query have gathered. */
-export interface QueryState {
-  readonly conditions: readonly Condition[]
-  readonly order: readonly string[]
-  readonly loaded: readonly string[]
-  readonly deleted: DeletedRows
-  readonly lock?: RowLock | undefined
-}
-
-export const ALL_ROWS: QueryState = { conditions: [], order: [], loaded: [], deleted: 'without' }
+import type { SelectSpec } from './select-spec.ts'
 
 /** A query as plain facts: whose rows, which of them, and where it runs. */
 export interface QuerySource {

@@ -19,12 +19,23 @@ import { combined } from './combine-queries.ts'
 import type { Condition } from './condition.ts'
 import { explainQuery } from './explain-query.ts'
 import { filterConditions } from './filter-conditions.ts'
-import type { CheckedFilter, Filter, LoadedRow, Path, RelationName, ValuePath } from './filter-types.ts'
+import type {
+  CheckedFilter,
+  Filter,
+  LoadedRow,
+  ManyName,
+  ManyTarget,
+  Path,
+  RelationName,
+  ValuePath,
+} from './filter-types.ts'
 import { type FoundOrMade, getOrCreate, updateOrCreate } from './get-or-create.ts'
 import { iterateRows } from './iterate-rows.ts'
+import { type Narrow, narrowedRelations } from './narrowed-relations.ts'
 import { reversed } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
-import { ALL_ROWS, type QuerySource, type QueryState } from './query-source.ts'
+import type { QuerySource } from './query-source.ts'
+import { ALL_ROWS, type QueryState } from './query-state.ts'
 import type {
   BulkCreateOptions,
   BulkRow,
@@ -56,6 +67,8 @@ import { createFreeRows, createRows, deleteQuery, restoreQuery, updateQuery } fr
  * a method that returns a promise is called.
  */
 export class Query<M extends ModelShape, Loaded extends string = never> {
+  /** Only for the compiler; never set. */
+  declare readonly types?: { readonly model: M; readonly loaded: Loaded }
   readonly #source: QuerySource
 
   constructor(ctx: QueryScope, model: M, state: QueryState = ALL_ROWS) {
@@ -97,9 +110,22 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
    * Reads related rows along: what a foreign key points to in the same statement, every other relation and every further
    * step (`orders__lines`) in one statement more, whatever the number of rows.
    */
-  with<Name extends RelationName<M>>(...names: readonly Name[]): Query<M, Loaded | Name> {
+  with<Name extends RelationName<M>>(...names: readonly Name[]): Query<M, Loaded | Name>
+  /**
+   * Reads some of the rows of relations along, in an order of their own: Django's `Prefetch`.
+   * `with({ orders: (query) => query.filter({ status: 'open' }).orderBy('-created_at') })`
+   */
+  with<const Wanted extends object & Narrowing<M>>(
+    wanted: Wanted & { readonly [Name in Exclude<keyof Wanted, ManyName<M>>]: never },
+  ): Query<M, Loaded | NarrowedName<Wanted>>
+  with(...wanted: readonly unknown[]): Query<M, string> {
     const { state } = this.#source
-    return this.#with<Loaded | Name>({ loaded: [...state.loaded, ...names] })
+    const [first] = wanted
+    // as: the overloads take names, or one object of functions
+    if (typeof first !== 'object' || first === null)
+      return this.#with({ loaded: [...state.loaded, ...(wanted as string[])] })
+    const narrow: Narrow = (target, steps) => this.#narrowed(target, steps)
+    return this.#with(narrowedRelations(this.#source, first as Readonly<Record<string, unknown>>, narrow)) // as: the same
   }
 
   /** Also the rows in the bin. */
@@ -393,6 +419,11 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     return restoreQuery(this.#source)
   }
 
+  #narrowed(target: ModelShape, steps: unknown): QuerySource | null {
+    const query: unknown = typeof steps === 'function' ? steps(new Query(this.#source.ctx, target)) : null
+    return query instanceof Query ? query.#source : null
+  }
+
   #where(...conditions: readonly Condition[]): Query<M, Loaded> {
     return this.#with({ conditions: [...this.#source.state.conditions, ...conditions] })
   }
@@ -410,6 +441,22 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     return rows as readonly unknown[] as LoadedRow<M, Loaded>[] // as: rows are read by the model's own columns
   }
 }
+
+/** What relations are narrowed by: each takes a query of its rows, and gives it back with further steps. */
+type Narrowing<M extends ModelShape> = {
+  readonly [Name in ManyName<M>]?: (query: Query<ManyTarget<M, Name>>) => {
+    readonly types?: { readonly model: ManyTarget<M, Name>; readonly loaded: string }
+  }
+}
+
+/** The names of narrowed relations, and of what each loads along in its turn. */
+type NarrowedName<Wanted> = {
+  [Name in keyof Wanted & string]:
+    | Name
+    | (Wanted[Name] extends (query: never) => { readonly types?: { readonly loaded: infer Inner extends string } }
+        ? `${Name}__${Inner}`
+        : never)
+}[keyof Wanted & string]
 
 /** What can be worked out of groups of rows. */
 export interface Groups<M extends ModelShape, Name extends string> {

@@ -22,7 +22,7 @@ export async function wholeRows(
 ): Promise<RowObject[]> {
   const { ctx, model, state } = source
   const rows = rowObjects(ctx, spec, raw)
-  if (state.loaded.length > 0) await loadRelated(ctx, { model, rows, names: state.loaded })
+  if (state.loaded.length > 0) await loadRelated(ctx, { model, rows, loading: state })
   return rows
 }
 

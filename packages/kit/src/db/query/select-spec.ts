@@ -1,6 +1,6 @@
 import type { DriverValue } from '../dialects/index.ts'
-import type { AnyModel } from '../models/index.ts'
-import { type Condition, eachValueHolder, shapeOf } from './condition.ts'
+import type { AnyModel, Relation } from '../models/index.ts'
+import { type Comparison, type Condition, eachValueHolder, shapeOf } from './condition.ts'
 import type { FieldPath } from './field-path.ts'
 
 /** Which rows count, of a model with soft delete. */
@@ -25,6 +25,15 @@ export interface Window {
   readonly offset: number
 }
 
+/** Only the rows that a relation leads to from some others: their owners. Whose a row is stands last in it, by id. */
+export interface RelatedRows {
+  readonly relation: Relation
+  /** That the key to the owner is one of some ids. */
+  readonly owners: Comparison
+  /** Rows of one owner at the most, the first in order; null for all. */
+  readonly perOwner: number | null
+}
+
 /** A select of one model, in full: what is compiled, and the values to run it with. */
 export interface SelectSpec {
   readonly model: AnyModel
@@ -41,15 +50,19 @@ export interface SelectSpec {
   readonly lock?: RowLock | undefined
   /** Paths whose values come after all others in each row. */
   readonly keys?: readonly FieldPath[]
+  readonly related?: RelatedRows | undefined
 }
 
 /** Specs of one shape share one statement. */
 export function shapeOfSpec(spec: SelectSpec): string {
   const expansions = spec.expansions.map(({ name, columns }) => `${name}(${columns.join()})`).join()
   const order = spec.order.map(({ path, descending }) => `${descending ? '-' : ''}${path.name}`).join()
-  const flags = `${spec.deleted}${windowShape(spec.window)}${spec.hasCount ? ' count' : ''}${spec.lock ? ` lock ${spec.lock}` : ''}${spec.keys ? ` keys ${spec.keys.map(({ name }) => name).join()}` : ''}`
+  const flags = `${spec.deleted}${windowShape(spec.window)}${spec.hasCount ? ' count' : ''}${spec.lock ? ` lock ${spec.lock}` : ''}${spec.keys ? ` keys ${spec.keys.map(({ name }) => name).join()}` : ''}${spec.related ? relatedShape(spec.related) : ''}`
   return `${spec.model.label} ${spec.columns.join()} +${expansions} ?${spec.conditions.map(shapeOf).join('&')} ^${order} ${flags}`
 }
+
+const relatedShape = ({ relation: { model, column, through }, owners, perOwner }: RelatedRows): string =>
+  ` over ${(through?.model ?? model).label}.${column.name} ${owners.values.length} ${perOwner}`
 
 /**
  * The limit is a part of the shape, and so is whether there is an offset: a planner that knows neither takes a statement
@@ -58,12 +71,16 @@ export function shapeOfSpec(spec: SelectSpec): string {
 const windowShape = (window: Window | null): string =>
   window === null ? '' : ` limit ${window.limit}${window.offset > 0 ? ' offset' : ''}`
 
-/** The values of a spec in the order of their slots: the business, the comparisons' values, the offset. */
+/** The values of a spec in the order of their slots: the business, the comparisons' values, the owners, the offset. */
 export function valuesOfSpec(spec: SelectSpec, business: string | null): DriverValue[] {
-  const values: DriverValue[] = [business, ...valuesOfConditions(spec.conditions)]
+  const values: DriverValue[] = [business, ...valuesOfConditions(conditionsOf(spec))]
   if (spec.window && spec.window.offset > 0) values.push(spec.window.offset)
   return values
 }
+
+/** All that has values in a spec, in the order of their slots. */
+export const conditionsOf = ({ conditions, related }: SelectSpec): readonly Condition[] =>
+  related ? [...conditions, related.owners] : conditions
 
 /** The values of conditions in the order of their slots. */
 export function valuesOfConditions(conditions: readonly Condition[]): DriverValue[] {

@@ -5,7 +5,8 @@ import { comparesBy, type Operator } from './condition.ts'
 import { addHops, type ConditionSlots, slotsOf, wheres } from './condition-sql.ts'
 import { JoinedTables } from './joined-tables.ts'
 import { type LookedPath, lookedSql } from './looked-path.ts'
-import type { OrderTerm, RowLock, SelectSpec } from './select-spec.ts'
+import { firstOfEach, heldToOwners, ownerColumn } from './related-rows-sql.ts'
+import { conditionsOf, type OrderTerm, type RowLock, type SelectSpec } from './select-spec.ts'
 import { Slot } from './slot.ts'
 import type { Store } from './store.ts'
 
@@ -15,11 +16,16 @@ type Select = ReturnType<JoinedTables['from']>
 export function selectStatement(store: Store, spec: SelectSpec): RootOperationNode {
   const tables = tablesOf(store, spec, 't', [...spec.order.map(({ path }) => path), ...(spec.keys ?? [])])
   const { dialect } = store.database
-  const slots = slotsOf(spec.conditions, 1)
+  const slots = slotsOf(conditionsOf(spec), 1)
   const count = spec.hasCount ? [countOf(store, spec, slots).as('n')] : []
-  let select = tables.from(store.builder).select([...count, ...selections(spec, tables)])
+  const all = tables.from(store.builder)
+  const from = spec.related ? heldToOwners(all, spec.related, { tables, dialect, slots }) : all
+  let select = from.select([...count, ...selections(spec, tables)])
   for (const where of wheres(spec, { tables, slots, dialect, builder: store.builder })) select = select.where(where)
-  for (const term of spec.order) select = select.orderBy(orderSql(term, tables, dialect))
+  const order = spec.order.map((term) => orderSql(term, tables, dialect))
+  const perOwner = spec.related?.perOwner ?? null
+  if (perOwner !== null) return firstOfEach(store, select, { spec, tables, order, perOwner }).toOperationNode()
+  for (const term of order) select = select.orderBy(term)
   if (spec.window) select = select.limit(sql<number>`${sql.lit(spec.window.limit)}`)
   if (spec.window && spec.window.offset > 0) select = select.offset(sql<number>`${new Slot(slots.next)}`)
   return (spec.lock ? locked(select, spec.lock, { base: tables.base, dialect }) : select).toOperationNode()
@@ -100,7 +106,8 @@ export function selections(spec: SelectSpec, tables: JoinedTables) {
     return columns.map((column) => sql.ref(tables.columnOver([hop], columnNamed(target, column))))
   })
   const keys = (spec.keys ?? []).map(({ hops, column }) => sql.ref(tables.columnOver(hops, column)))
-  return [...own, ...joined, ...keys].map((ref, at) => ref.as(`f${at}`))
+  const owner = spec.related ? [sql.ref(ownerColumn(spec.related, tables))] : []
+  return [...own, ...joined, ...keys, ...owner].map((ref, at) => ref.as(`f${at}`))
 }
 
 /** Nulls sort below every value on all three databases, as SQLite and MySQL have it. */

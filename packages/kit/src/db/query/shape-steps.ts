@@ -1,7 +1,7 @@
 import type { Aggregates } from './aggregate-types.ts'
 import { resolvePath } from './field-path.ts'
 import { havingCondition } from './having.ts'
-import { isJoined } from './load-related.ts'
+import { headsOf } from './load-related.ts'
 import { resolveLookedPath } from './looked-path.ts'
 import { type QuerySource, specOf } from './query-source.ts'
 import { type NamedAggregate, resolveAggregate } from './resolve-aggregate.ts'
@@ -25,12 +25,13 @@ export function valuesShape(source: QuerySource, paths: readonly string[]): Shap
 
 /** A shape that gives whole rows, each with values of the rows that are related to it. */
 export function annotatedShape(source: QuerySource, annotations: Aggregates): ShapeSpec {
-  if (!isJoined(source.ctx, source.model, source.state.loaded)) {
-    throw new TypeError('annotate() reads one statement: with() may only name foreign keys beside it')
-  }
   const whole = specOf(source)
   const aggregates = aggregatesOf(source, annotations)
+  const loaded = headsOf(source.state.loaded)
   for (const { name, aggregate } of aggregates) {
+    if (loaded.includes(name)) {
+      throw new TypeError(`Cannot annotate ${source.model.label} with ${name}: the rows loaded along have that name`)
+    }
     if (source.model.columns.has(name) || name === 'is_deleted') {
       throw new TypeError(`Cannot annotate ${source.model.label} with ${name}: it has a field of that name`)
     }

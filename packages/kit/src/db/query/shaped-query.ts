@@ -3,6 +3,7 @@ import type { ModelShape, Q } from '../models/index.ts'
 import type { Having } from './aggregate-types.ts'
 import type { Path } from './filter-types.ts'
 import { iterateShape } from './iterate-shape.ts'
+import { loadBeside } from './load-beside.ts'
 import type { QuerySource } from './query-source.ts'
 import type { IterateOptions, Page, PageOptions } from './query-types.ts'
 import { assertPage } from './read-query.ts'
@@ -52,7 +53,7 @@ export class ShapedQuery<M extends ModelShape, Out, Names extends string, Worked
 
   /** All of them, in order. */
   async all(): Promise<Out[]> {
-    return (await readShape(this.#source.ctx, this.#spec)).map(this.#shaping)
+    return this.#read(this.#spec)
   }
 
   /** The first in order, or null. */
@@ -81,12 +82,18 @@ export class ShapedQuery<M extends ModelShape, Out, Names extends string, Worked
    * is not a whole number from 1 up
    */
   iterate({ size = 1000 }: IterateOptions = {}): AsyncGenerator<Out, void, undefined> {
-    return shapedOnes(iterateShape(this.#source.ctx, this.#spec, size), this.#shaping)
+    return shapedOnes(iterateShape(this.#source, this.#spec, size), this.#shaping)
   }
 
   async #window(limit: number, offset: number): Promise<Out[]> {
     const spec = { ...this.#spec, base: { ...this.#spec.base, window: { limit, offset } } }
-    return (await readShape(this.#source.ctx, spec)).map(this.#shaping)
+    return this.#read(spec)
+  }
+
+  async #read(spec: ShapeSpec): Promise<Out[]> {
+    const rows = await readShape(this.#source.ctx, spec)
+    await loadBeside(this.#source, spec, rows)
+    return rows.map(this.#shaping)
   }
 
   #with(spec: ShapeSpec): ShapedQuery<M, Out, Names, Worked> {
