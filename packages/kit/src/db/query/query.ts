@@ -1,78 +1,34 @@
 import { ApiError } from '../../base/index.ts'
 import type { RowObject } from '../codec/index.ts'
-import {
-  type AnyModel,
-  type ColumnName,
-  columnNamed,
-  type Id,
-  type Insert,
-  type ModelShape,
-  type Q,
-  q,
-  type Row,
-  type Update,
-} from '../models/index.ts'
-import type { Aggregates, Checked, Outcomes, PathRow, PathTuple, PathValue } from './aggregate-types.ts'
-import { bulkUpdateRows } from './bulk-update.ts'
-import type { Changes } from './changes.ts'
+import { type AnyModel, type Id, type ModelShape, type Q, q } from '../models/index.ts'
 import { combined } from './combine-queries.ts'
 import type { Condition } from './condition.ts'
 import { explainQuery } from './explain-query.ts'
 import { filterConditions } from './filter-conditions.ts'
-import type {
-  CheckedFilter,
-  Filter,
-  LoadedRow,
-  ManyName,
-  ManyTarget,
-  Path,
-  RelationName,
-  ValuePath,
-} from './filter-types.ts'
-import { type FoundOrMade, getOrCreate, updateOrCreate } from './get-or-create.ts'
+import type { CheckedFilter, Filter, LoadedRow, ManyName, ManyTarget, Path, RelationName } from './filter-types.ts'
 import { iterateRows } from './iterate-rows.ts'
 import { type Narrow, narrowedRelations } from './narrowed-relations.ts'
 import { reversed } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
 import type { QuerySource } from './query-source.ts'
 import { ALL_ROWS, type QueryState } from './query-state.ts'
-import type {
-  BulkCreateOptions,
-  BulkRow,
-  ExplainOptions,
-  IterateOptions,
-  Known,
-  LockOptions,
-  OrderName,
-  Page,
-  PageOptions,
-  RestArguments,
-  UpsertOptions,
-} from './query-types.ts'
+import type { ExplainOptions, IterateOptions, LockOptions, OrderName, Page, PageOptions } from './query-types.ts'
 import { countQuery, hasRows, readPage, readQuery } from './read-query.ts'
-import { readShape } from './read-shape.ts'
-import type { ExpectedVersion } from './row-version.ts'
 import { searchCondition } from './search.ts'
 import { chunksOf } from './select-rows.ts'
 import type { Window } from './select-spec.ts'
-import type { ShapeSpec } from './shape-spec.ts'
-import { annotatedShape, groupedShape, valuesShape } from './shape-steps.ts'
-import { type RowOrder, ShapedQuery, type Shaping } from './shaped-query.ts'
-import { deleteOne, updateOne } from './single-row.ts'
-import { upsertRows } from './upsert-rows.ts'
-import { createFreeRows, createRows, deleteQuery, restoreQuery, updateQuery } from './write-query.ts'
+import { ShapableRows } from './shapable-rows.ts'
 
 /**
  * A query on the rows of one model, inside the business of its context. Each step gives a new query; nothing runs until
  * a method that returns a promise is called.
  */
-export class Query<M extends ModelShape, Loaded extends string = never> {
+export class Query<M extends ModelShape, Loaded extends string = never> extends ShapableRows<M, Loaded> {
   /** Only for the compiler; never set. */
   declare readonly types?: { readonly model: M; readonly loaded: Loaded }
-  readonly #source: QuerySource
 
   constructor(ctx: QueryScope, model: M, state: QueryState = ALL_ROWS) {
-    this.#source = { ctx, model: model as unknown as AnyModel, state } // as: every ModelShape is made by model()
+    super({ ctx, model: model as unknown as AnyModel, state }) // as: every ModelShape is made by model()
   }
 
   /** Keeps the rows that meet all of these. Alternatives are made by `q.or`. */
@@ -81,7 +37,7 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     ...wanted: { readonly [At in keyof Written]: Written[At] & CheckedFilter<M, Written[At]> }
   ): Query<M, Loaded>
   filter(...wanted: readonly object[]): Query<M, Loaded> {
-    const { ctx, model } = this.#source
+    const { ctx, model } = this.source
     return this.#where(...filterConditions(ctx.store, model, wanted))
   }
 
@@ -91,13 +47,13 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     ...unwanted: { readonly [At in keyof Written]: Written[At] & CheckedFilter<M, Written[At]> }
   ): Query<M, Loaded>
   exclude(...unwanted: readonly object[]): Query<M, Loaded> {
-    const { ctx, model } = this.#source
+    const { ctx, model } = this.source
     return this.#where(...filterConditions(ctx.store, model, [q.not(q.and(...unwanted))]))
   }
 
   /** Keeps the rows in which each word of `text` is found in one of `fields`, in any case. */
   search(text: string, fields: readonly Path<M>[]): Query<M, Loaded> {
-    const { ctx, model } = this.#source
+    const { ctx, model } = this.source
     return this.#where(searchCondition(ctx.store, model, { text, fields }))
   }
 
@@ -119,13 +75,13 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
     wanted: Wanted & { readonly [Name in Exclude<keyof Wanted, ManyName<M>>]: never },
   ): Query<M, Loaded | NarrowedName<Wanted>>
   with(...wanted: readonly unknown[]): Query<M, string> {
-    const { state } = this.#source
+    const { state } = this.source
     const [first] = wanted
     // as: the overloads take names, or one object of functions
     if (typeof first !== 'object' || first === null)
       return this.#with({ loaded: [...state.loaded, ...(wanted as string[])] })
     const narrow: Narrow = (target, steps) => this.#narrowed(target, steps)
-    return this.#with(narrowedRelations(this.#source, first as Readonly<Record<string, unknown>>, narrow)) // as: the same
+    return this.#with(narrowedRelations(this.source, first as Readonly<Record<string, unknown>>, narrow)) // as: the same
   }
 
   /** Also the rows in the bin. */
@@ -145,22 +101,22 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
 
   /** The rows of this query or of the other. */
   union<Names extends string>(other: Query<M, Names>): Query<M, Loaded> {
-    return this.#with(combined(this.#source, other.#source, 'union'))
+    return this.#with(combined(this.source, other.source, 'union'))
   }
 
   /** The rows that are in both queries. */
   intersect<Names extends string>(other: Query<M, Names>): Query<M, Loaded> {
-    return this.#with(combined(this.#source, other.#source, 'intersect'))
+    return this.#with(combined(this.source, other.source, 'intersect'))
   }
 
   /** The rows of this query that are not in the other. */
   difference<Names extends string>(other: Query<M, Names>): Query<M, Loaded> {
-    return this.#with(combined(this.#source, other.#source, 'difference'))
+    return this.#with(combined(this.source, other.source, 'difference'))
   }
 
   /** The other way round. */
   reverse(): Query<M, Loaded> {
-    const { model, state } = this.#source
+    const { model, state } = this.source
     return this.#with({ order: reversed(state.order.length > 0 ? state.order : model.ordering) })
   }
 
@@ -171,72 +127,13 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
    * @throws {TypeError} outside a transaction
    */
   forUpdate({ skipLocked = false, noWait = false }: LockOptions = {}): Query<M, Loaded> {
-    if (!this.#source.ctx.isInTransaction) {
+    if (!this.source.ctx.isInTransaction) {
       throw new TypeError(
         'forUpdate() holds rows until a transaction ends: call it on the context of ctx.transaction()',
       )
     }
     if (skipLocked && noWait) throw new TypeError('forUpdate() takes skipLocked or noWait, not both')
     return this.#with({ lock: skipLocked ? 'skip locked' : noWait ? 'no wait' : 'wait' })
-  }
-
-  /** Only these columns of each row. */
-  select<const Name extends ColumnName<M>>(
-    ...names: readonly [Name, ...Name[]]
-  ): ShapedQuery<M, Pick<Row<M>, Name & keyof Row<M>>, Path<M>> {
-    const columns: readonly string[] = names
-    for (const name of columns) columnNamed(this.#source.model, name)
-    return shaped(this.#source, valuesShape(this.#source, columns))
-  }
-
-  /** The values at these paths, each under its path: `values('name', 'owner__email', 'created_at__year')`. */
-  values<const Name extends ValuePath<M>>(
-    ...paths: readonly [Name, ...Name[]]
-  ): ShapedQuery<M, PathRow<M, Name>, Path<M> | Name> {
-    return shaped(this.#source, valuesShape(this.#source, paths))
-  }
-
-  /** The values at these paths, as lists in their order. */
-  valuesList<const Paths extends readonly [ValuePath<M>, ...ValuePath<M>[]]>(
-    ...paths: Paths
-  ): ShapedQuery<M, PathTuple<M, Paths>, Path<M> | Paths[number]> {
-    const names: readonly string[] = paths
-    const list = (row: RowObject): unknown => names.map((name) => row[name])
-    return new ShapedQuery(this.#source, valuesShape(this.#source, names), list as Shaping<PathTuple<M, Paths>>) // as: by the model's types
-  }
-
-  /** The values at one path. */
-  pluck<const Name extends ValuePath<M>>(path: Name): ShapedQuery<M, PathValue<M, Name>, Path<M> | Name> {
-    const name: string = path
-    const value = (row: RowObject): unknown => row[name]
-    return new ShapedQuery(this.#source, valuesShape(this.#source, [name]), value as Shaping<PathValue<M, Name>>) // as: by the model's types
-  }
-
-  /**
-   * Whole rows, each with values of the rows that are related to it: `annotate({ orders: count('orders') })`. Several
-   * relations do not multiply each other.
-   */
-  annotate<const A extends Aggregates>(
-    annotations: A & Checked<M, A, true>,
-  ): ShapedQuery<M, LoadedRow<M, Loaded> & Outcomes<M, A>, RowOrder<M, A>, Outcomes<M, A>> {
-    return shaped(this.#source, annotatedShape(this.#source, annotations))
-  }
-
-  /**
-   * Puts the rows that have the same values at these paths together: `groupBy('status').annotate({ n: count() })`. A path
-   * may end with a part of a date or a time, in UTC: `groupBy('created_at__year', 'created_at__month')`.
-   */
-  groupBy<const Name extends ValuePath<M>>(...paths: readonly [Name, ...Name[]]): Groups<M, Name> {
-    const source = this.#source
-    return {
-      annotate: (annotations) => shaped(source, groupedShape(source, paths, annotations)),
-    }
-  }
-
-  /** Values of all rows of this query: `aggregate({ total: sum('credit'), n: count() })`. */
-  async aggregate<const A extends Aggregates>(aggregates: A & Checked<M, A>): Promise<Outcomes<M, A>> {
-    const [row]: unknown[] = await readShape(this.#source.ctx, groupedShape(this.#source, [], aggregates))
-    return row as Outcomes<M, A> // as: one row with the values asked for
   }
 
   /** All rows, in order. For large sets take `page` or `iterate`. */
@@ -246,7 +143,7 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
 
   /** @throws {RangeError} if the number or the size is not a whole number from 1 up */
   async page({ number = 1, size = 50 }: PageOptions = {}): Promise<Page<LoadedRow<M, Loaded>>> {
-    const { rows, count } = await readPage(this.#source, { number, size })
+    const { rows, count } = await readPage(this.source, { number, size })
     return { rows: this.#typed(rows), count, number, size, totalPages: Math.max(1, Math.ceil(count / size)) }
   }
 
@@ -260,7 +157,7 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
   async get(key: Id<M> | Filter<M> | Q<Filter<M>>): Promise<LoadedRow<M, Loaded>> {
     const filter = typeof key === 'object' ? key : ({ id: key } as unknown as Filter<M>) // as: every model has an id
     const rows = await this.filter(filter).#rows({ limit: 2, offset: 0 })
-    if (rows.length > 1) throw new TypeError(`get() found more than one ${this.#source.model.verboseName}`)
+    if (rows.length > 1) throw new TypeError(`get() found more than one ${this.source.model.verboseName}`)
     const [row] = rows
     if (!row) throw new ApiError('not_found')
     return row
@@ -295,146 +192,39 @@ export class Query<M extends ModelShape, Loaded extends string = never> {
    * nothing is held open between chunks. Rows that are made meanwhile neither shift the others nor repeat them.
    */
   iterate({ size = 1000 }: IterateOptions = {}): AsyncGenerator<LoadedRow<M, Loaded>, void, undefined> {
-    const rows: AsyncGenerator<unknown, void, undefined> = iterateRows(this.#source, size)
+    const rows: AsyncGenerator<unknown, void, undefined> = iterateRows(this.source, size)
     return rows as AsyncGenerator<LoadedRow<M, Loaded>, void, undefined> // as: rows are read by the model's own columns
   }
 
   /** How the database would read these rows, in its own words; with `analyze` it does, and tells the times. */
   async explain({ analyze = false }: ExplainOptions = {}): Promise<string> {
-    return explainQuery(this.#source, analyze)
+    return explainQuery(this.source, analyze)
   }
 
   async count(): Promise<number> {
-    return countQuery(this.#source)
+    return countQuery(this.source)
   }
 
   async exists(): Promise<boolean> {
-    return hasRows(this.#source)
-  }
-
-  /** Makes a row. @throws {ApiError} `validation_failed` for values that the fields do not take, `conflict` if a unique key has them */
-  async create(values: Insert<M>): Promise<Row<M>> {
-    const [row] = await this.bulkCreate([values])
-    if (!row) throw new TypeError('The database gave no row back')
-    return row
-  }
-
-  /**
-   * Makes many rows, all or none, in as few statements as the database takes. With `ignoreConflicts`, rows whose unique
-   * values are taken are left out, and what comes back are the others.
-   */
-  async bulkCreate(
-    values: readonly Insert<M>[],
-    { ignoreConflicts = false }: BulkCreateOptions = {},
-  ): Promise<Row<M>[]> {
-    const made = ignoreConflicts ? createFreeRows(this.#source, values) : createRows(this.#source, values)
-    return (await made) as readonly unknown[] as Row<M>[] // as: whole rows of the model
-  }
-
-  /**
-   * Gives each of these rows its own values in the named fields, all or none, and tells how many rows there were. Rows
-   * that are not there, or not in this business, are not counted.
-   */
-  async bulkUpdate<const Name extends keyof Update<M> & string>(
-    rows: readonly BulkRow<M, Name>[],
-    fields: readonly Name[],
-  ): Promise<number> {
-    const { ctx, model } = this.#source
-    return bulkUpdateRows(ctx, model, { rows, fields })
-  }
-
-  /**
-   * Makes rows, or changes those that have the same values in the unique set `unique`; all or none. Rows that are there
-   * get the fields of `update`: by default all that are given.
-   *
-   * @throws {ApiError} `conflict` if another unique key is taken
-   */
-  async upsert(values: readonly Insert<M>[], { unique, update }: UpsertOptions<M>): Promise<Row<M>[]> {
-    const { ctx, model } = this.#source
-    const rows: readonly unknown[] = await upsertRows(ctx, model, { rows: values, unique, update })
-    return rows as Row<M>[] // as: whole rows of the model
-  }
-
-  /**
-   * The row that has these unique values, made with `defaults` besides if there is none. Of many who ask at the same
-   * time, one makes it.
-   *
-   * @throws {TypeError} if no unique set of the model is among the values
-   */
-  async getOrCreate<const Key extends Partial<Insert<M>>>(
-    key: Known<M, Key>,
-    ...[defaults]: RestArguments<M, Key>
-  ): Promise<{ readonly row: Row<M>; readonly isNew: boolean }> {
-    const found = await getOrCreate(this.#source, { key, values: defaults ?? {} })
-    return found as FoundOrMade & { readonly row: Row<M> } // as: a whole row of the model
-  }
-
-  /**
-   * Changes the row that has these unique values, or makes it with both.
-   *
-   * @throws {TypeError} if no unique set of the model is among the values
-   */
-  async updateOrCreate<const Key extends Partial<Insert<M>>>(
-    key: Known<M, Key>,
-    ...[values]: RestArguments<M, Key>
-  ): Promise<{ readonly row: Row<M>; readonly isNew: boolean }> {
-    const found = await updateOrCreate(this.#source, { key, values: values ?? {} })
-    return found as FoundOrMade & { readonly row: Row<M> } // as: a whole row of the model
-  }
-
-  /**
-   * Changes the rows of this query, and tells how many. A value may be worked out by the database:
-   * `update({ uses_left: f('uses_left').minus(1) })`.
-   */
-  async update(values: Changes<M>): Promise<number> {
-    return updateQuery(this.#source, values)
-  }
-
-  /**
-   * Changes one row of this query and gives it back. With `version` only if it is still of that version.
-   *
-   * @throws {ApiError} `not_found`, or `precondition_failed` if the row has changed since
-   */
-  async updateOne(id: Id<M>, values: Changes<M>, { version }: ExpectedVersion = {}): Promise<Row<M>> {
-    const row: unknown = await updateOne(this.#source, id, { values, version })
-    return row as Row<M> // as: a whole row of the model
-  }
-
-  /**
-   * Deletes one row of this query. With `version` only if it is still of that version.
-   *
-   * @throws {ApiError} `not_found`, `protected`, or `precondition_failed` if the row has changed since
-   */
-  async deleteOne(id: Id<M>, { version }: ExpectedVersion = {}): Promise<void> {
-    await deleteOne(this.#source, id, { version })
-  }
-
-  /** Deletes the rows of this query, and tells how many; with soft delete they go to the bin. @throws {ApiError} `protected` if rows that stay point to them */
-  async delete(): Promise<number> {
-    return deleteQuery(this.#source)
-  }
-
-  /** Takes the rows of this query out of the bin, and tells how many. */
-  async restore(): Promise<number> {
-    return restoreQuery(this.#source)
+    return hasRows(this.source)
   }
 
   #narrowed(target: ModelShape, steps: unknown): QuerySource | null {
-    const query: unknown = typeof steps === 'function' ? steps(new Query(this.#source.ctx, target)) : null
-    return query instanceof Query ? query.#source : null
+    const query: unknown = typeof steps === 'function' ? steps(new Query(this.source.ctx, target)) : null
+    return query instanceof Query ? query.source : null
   }
 
   #where(...conditions: readonly Condition[]): Query<M, Loaded> {
-    return this.#with({ conditions: [...this.#source.state.conditions, ...conditions] })
+    return this.#with({ conditions: [...this.source.state.conditions, ...conditions] })
   }
 
   #with<Names extends string = Loaded>(change: Partial<QueryState>): Query<M, Names> {
-    const { ctx, model, state } = this.#source
+    const { ctx, model, state } = this.source
     return new Query<M, Names>(ctx, model as unknown as M, { ...state, ...change }) // as: it came in as M
   }
 
   async #rows(window: Window | null = null): Promise<LoadedRow<M, Loaded>[]> {
-    return this.#typed(await readQuery(this.#source, window))
+    return this.#typed(await readQuery(this.source, window))
   }
 
   #typed(rows: readonly RowObject[]): LoadedRow<M, Loaded>[] {
@@ -457,20 +247,6 @@ type NarrowedName<Wanted> = {
         ? `${Name}__${Inner}`
         : never)
 }[keyof Wanted & string]
-
-/** What can be worked out of groups of rows. */
-export interface Groups<M extends ModelShape, Name extends string> {
-  annotate<const A extends Aggregates>(
-    annotations: A & Checked<M, A>,
-  ): ShapedQuery<M, PathRow<M, Name> & Outcomes<M, A>, Name | (keyof A & string), Outcomes<M, A>>
-}
-
-function shaped<M extends ModelShape, Out, Names extends string, Worked>(
-  source: QuerySource,
-  spec: ShapeSpec,
-): ShapedQuery<M, Out, Names, Worked> {
-  return new ShapedQuery(source, spec, (row) => row as Out) // as: the model's types say what the shape gives
-}
 
 function found<Found>(row: Found | null): Found {
   if (row === null) throw new ApiError('not_found')
