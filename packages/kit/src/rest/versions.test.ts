@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '../base/index.ts'
-import { foreignKey, model, text } from '../db/index.ts'
+import { foreignKey, manyToMany, model, text } from '../db/index.ts'
 import { type Caller, type ThrowawayApi, testApis } from '../testing/throwaway-api.ts'
-import { router, viewset } from './index.ts'
+import { router, serializer, viewset } from './index.ts'
 
 const Folder = model('wiki.Folder', { scope: 'business', fields: { name: text() } })
 const Note = model('wiki.Note', {
@@ -11,15 +11,26 @@ const Note = model('wiki.Note', {
   version: true,
   fields: { title: text(), folder: foreignKey(() => Folder, { onDelete: 'cascade' }).optional() },
 })
-const Draft = model('wiki.Draft', { scope: 'business', version: true, fields: { title: text() } })
+const Draft = model('wiki.Draft', {
+  scope: 'business',
+  version: true,
+  fields: { title: text(), notes: manyToMany(() => Note, { relatedName: 'drafts' }) },
+})
+const Sheet = model('wiki.Sheet', {
+  scope: 'business',
+  version: true,
+  fields: { title: text(), notes: manyToMany(() => Note, { relatedName: 'sheets' }) },
+})
 
 const Notes = viewset(Note)
+const Sheets = viewset(Sheet, { serializer: serializer(Sheet, { fields: ['id', 'version', 'title', 'notes'] }) })
 const Drafts = viewset(Draft, {
+  serializer: serializer(Draft, { fields: ['id', 'version', 'title', 'notes', 'created_at', 'updated_at'] }),
   performUpdate: (row, values, { ctx, version }) => ctx.query(Draft).updateOne(row.id, values, { version }),
 })
-const routers = [router('wiki', { folders: viewset(Folder), notes: Notes, drafts: Drafts })]
+const routers = [router('wiki', { folders: viewset(Folder), notes: Notes, drafts: Drafts, sheets: Sheets })]
 
-for (const source of testApis([Folder, Note, Draft], routers)) {
+for (const source of testApis([Folder, Note, Draft, Sheet], routers)) {
   describe(`versions over HTTP on ${source.name}`, () => {
     let api: ThrowawayApi
     let asha: Caller
@@ -46,6 +57,20 @@ for (const source of testApis([Folder, Note, Draft], routers)) {
       const { body: folder, headers: plain } = await asha('POST', '/api/wiki/folders/', { body: { name: 'f' } })
       assert.deepEqual([folder.data.version, plain.get('etag')], [undefined, null])
     })
+
+    for (const path of ['/api/wiki/sheets/', '/api/wiki/drafts/']) {
+      test(`count a change of many-to-many fields alone (${path})`, async () => {
+        const notes = [(await asha('POST', '/api/wiki/notes/', { body: { title: 'n' } })).body.data.id]
+        const record = await make(path)
+        const tied = await asha('PATCH', record, { body: { notes, version: 1 } })
+        assert.deepEqual([tied.body.data.version, tied.headers.get('etag')], [2, '"2"'])
+        const both = await asha('PATCH', record, { body: { notes: [], title: 'b', version: 2 } })
+        assert.deepEqual([both.body.data.version, both.body.data.notes], [3, []])
+        const late = await asha('PATCH', record, { body: { notes, version: 1 } })
+        assert.equal(late.status, 412)
+        assert.deepEqual((await asha('GET', record)).body.data.notes, [])
+      })
+    }
 
     for (const method of ['PUT', 'PATCH', 'DELETE'] as const) {
       test(`that have moved stop a ${method}, in the body or in If-Match`, async () => {

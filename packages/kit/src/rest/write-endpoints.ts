@@ -143,6 +143,8 @@ async function performUpdate(
   const { own, links } = partedValues(set.model, values)
   const perform = async (ctx: Context): Promise<void> => {
     await set.options.performUpdate?.(row as never, own as never, { ...hookCall(request), ctx, version }) // as: of this model
+    const isTouched = links.size > 0 && Object.keys(own).length === 0
+    if (isTouched) await updateRow(ctx, set.model, { id, values: own, returning: ['id'], isTouched })
     await writeLinks(ctx, set.model, { id, links })
   }
   await (links.size === 0 ? perform(request.ctx) : request.ctx.transaction(perform))
@@ -166,7 +168,8 @@ async function answerUpdated(
   const { model } = place.set
   const { own, links } = partedValues(model, values)
   const update = async (ctx: Context): Promise<RawValue[]> => {
-    const changed = await updateRow(ctx, model, { id, values: own, version, returning: columns })
+    const isTouched = links.size > 0
+    const changed = await updateRow(ctx, model, { id, values: own, version, returning: columns, isTouched })
     if (!changed) throw new ApiError('not_found')
     await writeLinks(ctx, model, { id, links })
     return changed

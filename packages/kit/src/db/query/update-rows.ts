@@ -35,6 +35,8 @@ export interface UpdateOneParts extends ExpectedVersion {
   readonly values: Values
   readonly id: DriverValue
   readonly returning: readonly string[]
+  /** Whether it counts as a change even if no value is given: the pairs of the row change along with it. */
+  readonly isTouched?: boolean
 }
 
 /**
@@ -75,6 +77,7 @@ export const givenIn =
 async function updateHeld(ctx: QueryScope, model: AnyModel, parts: UpdateOneParts): Promise<RawValue[] | null> {
   const { values, id, version } = parts
   const set = await cleanedUpdate(ctx, model, values)
+  if (parts.isTouched && set.size === 0) stampUpdate(ctx, model, set)
   const isRow = oneOf(ctx, model, { key: 'id', values: [id] })
   const conditions = version === undefined ? [isRow] : [isRow, versionIs(ctx, model, version)]
   const row = await changedRow(ctx, model, { ...parts, set, conditions })
