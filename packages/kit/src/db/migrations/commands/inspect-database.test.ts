@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { type AnyModel, createRegistry, isModel } from '../../models/index.ts'
+import { text } from '../../fields/index.ts'
+import { type AnyModel, createRegistry, isModel, model } from '../../models/index.ts'
 import { createTables } from '../create-tables.ts'
 import { schemaDifferences } from '../introspection/index.ts'
 import { testModels } from '../test-models.ts'
@@ -31,6 +32,25 @@ onEachDatabase('inspectdb', (withBench) => {
       )
       assert.doesNotMatch(source, /The kit wants/)
       assert.match(source, /credit: decimal\(\{ digits: 12, places: 2 \}\)/)
+    }),
+  )
+
+  it(
+    'leaves a unique set with a condition to be written by hand: without it the set would refuse more',
+    withBench(async (bench) => {
+      const { database } = bench
+      const unique = [['name'], { fields: ['code'], where: { state: 'open' } }] as const
+      const fields = { name: text(), code: text({ max: 10 }), state: text({ max: 20 }) }
+      await createTables(database, [model('shop.Vendor', { scope: 'business', fields, unique })])
+      const { models, source } = await inspected(bench, 'shop')
+      assert.deepEqual(
+        models[0]?.unique.map((set) => set.fields),
+        [['name']],
+      )
+      assert.match(
+        source,
+        /The index "shop_vendor_code_\w+_uniq" \(business_id, code.*\) is left out: write it by hand\./,
+      )
     }),
   )
 

@@ -141,7 +141,7 @@ class Inspection {
     const isForCount = index.isUnique && columns.join() === 'id'
     if (isForKey || isForCount) return []
     const fields = columns.flatMap((column) => this.#signed(column))
-    const isPlainPart = !index.isPartial || (index.isUnique && this.#has('deleted_at'))
+    const isPlainPart = index.rows === 'all' || (index.rows === 'alive' && index.isUnique && this.#has('deleted_at'))
     if (fields.length < columns.length || columns.length === 0 || !isPlainPart) {
       this.#notes.push(`The index "${index.name}" (${index.columns.join(', ')}) is left out: write it by hand.`)
       return []

@@ -66,12 +66,14 @@ function indexFacts(rows: readonly string[][]): IndexFacts[] {
     Array.from(byIndex, ([name, parts]) => ({
       name,
       isUnique: isYes(parts[0]?.[3]),
-      isPartial: isYes(parts[0]?.[4]),
+      rows: rowsOf(parts[0]?.[4]),
       columns: parts.map((row) => row[5] ?? ''),
       using: parts[0]?.[6] ?? '',
     })),
   )
 }
+
+const rowsOf = (text: string | undefined): IndexFacts['rows'] => (text === 'alive' || text === 'some' ? text : 'all')
 
 function foreignKeyFacts(rows: readonly string[][]): ForeignKeyFacts[] {
   const byKey = Map.groupBy(rows, (row) => row[1] ?? '')

@@ -8,7 +8,7 @@ export const MYSQL_QUERIES: TableQueries = {
   where c.table_schema = database() and t.table_type = 'BASE TABLE'
   order by c.table_name, c.ordinal_position`,
   indexes: `
-  select table_name, index_name, index_name = 'PRIMARY', non_unique = 0, 0, if(collation = 'D', concat('-', column_name), column_name), lower(index_type)
+  select table_name, index_name, index_name = 'PRIMARY', non_unique = 0, 'all', if(collation = 'D', concat('-', column_name), column_name), lower(index_type)
   from information_schema.statistics where table_schema = database() order by table_name, index_name, seq_in_index`,
   foreignKeys: `
   select table_name, constraint_name, referenced_table_name, column_name, referenced_column_name

@@ -7,7 +7,12 @@ export const POSTGRESQL_QUERIES: TableQueries = {
   where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and a.attnum > 0 and not a.attisdropped
   order by c.relname, a.attnum`,
   indexes: `
-  select t.relname, i.relname, x.indisprimary, x.indisunique, x.indpred is not null,
+  select t.relname, i.relname, x.indisprimary, x.indisunique,
+    case
+      when x.indpred is null then 'all'
+      when pg_get_expr(x.indpred, x.indrelid) = '(deleted_at IS NULL)' then 'alive'
+      else 'some'
+    end,
     case
       when k.position > x.indnkeyatts then '+' || a.attname
       when x.indoption[k.position - 1] & 1 = 1 then '-' || coalesce(a.attname, '()')

@@ -114,8 +114,8 @@ const byOwnName = ({ name }: { readonly name: string }): string => name
 
 const columnText = ({ type, isNullable }: ColumnFacts): string => `${type} ${isNullable ? 'null' : 'not null'}`
 
-function indexText({ isUnique, isPartial, columns, using }: IndexFacts): string {
-  return `${isUnique ? 'unique ' : ''}${using === 'btree' ? '' : `${using} `}(${columns.join(', ')})${isPartial ? ' of some rows' : ''}`
+function indexText({ isUnique, rows, columns, using }: IndexFacts): string {
+  return `${isUnique ? 'unique ' : ''}${using === 'btree' ? '' : `${using} `}(${columns.join(', ')})${rows === 'all' ? '' : ` of ${rows === 'alive' ? 'rows not deleted' : 'some rows'}`}`
 }
 
 function foreignKeyText({ columns, targetTable, targetColumns }: ForeignKeyFacts): string {

@@ -22,8 +22,8 @@ export interface ColumnFacts {
 export interface IndexFacts {
   readonly name: string
   readonly isUnique: boolean
-  /** Whether it covers some of the rows only. */
-  readonly isPartial: boolean
+  /** Which rows it covers: `alive` are those that are not deleted, `some` those that meet a condition of any other kind. */
+  readonly rows: 'all' | 'alive' | 'some'
   /** `-created_at` sorts downwards, `+name` is only kept along, `()` is an expression. */
   readonly columns: readonly string[]
   /** How it finds values: `btree`, or `gin` on PostgreSQL. */

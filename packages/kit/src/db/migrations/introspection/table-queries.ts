@@ -2,7 +2,7 @@
 export interface TableQueries {
   /** Gives (table, column, type, whether it may be null). */
   readonly columns: string
-  /** Gives (table, index, whether it is the primary key, is unique, is partial, column as in `IndexFacts`, method). */
+  /** Gives (table, index, whether it is the primary key, is unique, which rows it covers, column as in `IndexFacts`, method). */
   readonly indexes: string
   /** Gives (table, key, target table, column, target column). */
   readonly foreignKeys: string

@@ -1,7 +1,7 @@
 import type { DialectName } from '../../dialects/index.ts'
 import type { AnyModel } from '../../models/index.ts'
 import { ProjectState } from '../project-state.ts'
-import { POLICY_NAME, type TableShape, tableShape } from '../schema/index.ts'
+import { ALIVE_CONDITION, POLICY_NAME, type TableShape, tableShape } from '../schema/index.ts'
 import { plainType } from './plain-type.ts'
 import { NO_ROW_SECURITY, plainCondition, type RowSecurityFacts } from './row-security-facts.ts'
 import { byColumns, byName, type TableFacts } from './table-facts.ts'
@@ -36,7 +36,7 @@ function tableFacts(shape: TableShape, dialect: DialectName): TableFacts {
       shape.indexes.map(({ name, isUnique, where, parts, include, using }) => ({
         name,
         isUnique,
-        isPartial: where !== null,
+        rows: where === null ? 'all' : where === ALIVE_CONDITION ? 'alive' : 'some',
         columns: [...parts.map(partText), ...include.map((column) => `+${column}`)],
         using,
       })),

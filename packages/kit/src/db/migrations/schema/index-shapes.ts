@@ -23,7 +23,7 @@ import type { ColumnShape, GeneratedShape, IndexPart, IndexShape } from './shape
  */
 const ALIVE_COLUMN = 'is__alive'
 
-const ALIVE_CONDITION = 'deleted_at is null'
+export const ALIVE_CONDITION = 'deleted_at is null'
 
 /** What hidden columns begin with: those that the kit computes for keys of MySQL. */
 export const isHidden = (column: string): boolean => /^is__/.test(column)

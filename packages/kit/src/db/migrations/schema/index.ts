@@ -1,3 +1,4 @@
+export { ALIVE_CONDITION } from './index-shapes.ts'
 export { keyProblems } from './key-problems.ts'
 export { narrowing } from './narrowing.ts'
 export { holdRowsApart, letRowsGo, POLICY_NAME, type RowPolicy, rowPolicyOf } from './row-policy.ts'
