@@ -10,6 +10,7 @@ const Product = model('shop.Product', {
   scope: 'business',
   fields: { name: text({ unique: true }), labels: manyToMany(() => Label, { relatedName: 'products' }) },
 })
+const Person = model('shop.Person', { scope: 'business', fields: { name: text(), friends: manyToMany('self') } })
 const fields = ['id', 'labels', 'name'] as const
 const Products = viewset(Product, { serializer: serializer(Product, { fields }) })
 const Shouted = viewset(Product, {
@@ -21,9 +22,10 @@ const Shouted = viewset(Product, {
   performCreate: (values, { ctx }) => ctx.query(Product).create(values),
   performUpdate: (row, values, { ctx }) => ctx.query(Product).filter({ id: row.id }).update(values),
 })
-const ROUTERS = [router('shop', { labels: viewset(Label), products: Products, shouted: Shouted })]
+const People = viewset(Person, { serializer: serializer(Person, { fields: ['id', 'name', 'friends'] }) })
+const ROUTERS = [router('shop', { labels: viewset(Label), products: Products, shouted: Shouted, people: People })]
 
-for (const source of testApis([Label, Product], ROUTERS)) {
+for (const source of testApis([Label, Product, Person], ROUTERS)) {
   describe(`a many-to-many field of an API on ${source.name}`, () => {
     let api: ThrowawayApi
     let call: Caller
@@ -39,6 +41,18 @@ for (const source of testApis([Label, Product], ROUTERS)) {
         labels.push((await call('POST', '/api/shop/labels/', { body: { name } })).body.data.id)
       }
     }
+
+    test('shows a relation that holds both ways on both rows', async () => {
+      await begin()
+      const make = async (body: object): Promise<string> =>
+        (await call('POST', '/api/shop/people/', { body })).body.data.id
+      const asha = await make({ name: 'Asha' })
+      const ben = await make({ name: 'Ben', friends: [asha] })
+      const friends = async (id: string) => (await call('GET', `/api/shop/people/${id}/`)).body.data.friends
+      assert.deepEqual([await friends(asha), await friends(ben)], [[ben], [asha]])
+      assert.equal((await call('PATCH', `/api/shop/people/${asha}/`, { body: { friends: [] } })).status, 200)
+      assert.deepEqual([await friends(asha), await friends(ben)], [[], []])
+    })
 
     for (const resource of ['products', 'shouted']) {
       const path = `/api/shop/${resource}/`

@@ -28,7 +28,7 @@ export {
   uniqueArgument,
   uniqueSetOf,
 } from './key-options.ts'
-export { ManyToMany, type ManyToManyOptions, manyToMany } from './many-to-many.ts'
+export { ManyToMany, type ManyToManyOptions, manyToMany, type SelfManyToManyOptions } from './many-to-many.ts'
 export {
   type AnyModel,
   type BusinessModelOptions,

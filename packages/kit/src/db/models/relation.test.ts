@@ -92,13 +92,28 @@ describe('a many-to-many field', () => {
   })
 
   test('may lead to its own model', () => {
-    const Book = madeOf('books.Book', { see_also: manyToMany('self', { relatedName: 'seen_from' }) })
+    const Book = madeOf('books.Book', {
+      see_also: manyToMany('self', { symmetrical: false, relatedName: 'seen_from' }),
+    })
     const registry = createRegistry([Book])
     assert.deepEqual(Object.keys(registry.get('books.BookSeeAlso').fields), ['from_book', 'to_book'])
     assert.deepEqual(names(registry, Book), [
       ['see_also', 'books.Book', 'books.BookSeeAlso', 'to_book'],
       ['seen_from', 'books.Book', 'books.BookSeeAlso', 'from_book'],
     ])
+  })
+
+  test('holds both ways by one name where it leads to its own model, unless it says that it does not', () => {
+    const Person = madeOf('books.Person', { friends: manyToMany('self') })
+    const registry = createRegistry([Person])
+    assert.deepEqual(names(registry, Person), [['friends', 'books.Person', 'books.PersonFriends', 'to_person']])
+    assert.equal(registry.relation(Person, 'friends')?.through?.isSymmetrical, true)
+    const one = manyToMany('self', { symmetrical: false, relatedName: 'followers' })
+    assert.equal(one.isSymmetrical, false)
+    // @ts-expect-error there is no way back to be called so
+    assert.throws(() => manyToMany('self', { relatedName: 'friends_of' }), /no way back to be called "friends_of"/)
+    // @ts-expect-error another model is not this one
+    assert.throws(() => manyToMany(() => Tag, { symmetrical: true }), /Only a many-to-many field to 'self'/)
   })
 
   test('may go over a model of its own, which points to both sides once or says by which keys', () => {

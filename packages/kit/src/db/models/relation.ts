@@ -27,7 +27,14 @@ export interface Relation {
    * The pairs of a many-to-many field, and their foreign key that leads on to `model`. A pair counts only while the row
    * that it leads on to is not deleted.
    */
-  readonly through: { readonly model: AnyModel; readonly onward: Column } | null
+  readonly through: Between | null
+}
+
+interface Between {
+  readonly model: AnyModel
+  readonly onward: Column
+  /** Whether each pair has another the other way round. */
+  readonly isSymmetrical: boolean
 }
 
 /**
@@ -76,12 +83,12 @@ function reverseOf({ model, column }: Referrer): Relation | null {
   return { name, model, column, isOne, through: null }
 }
 
-function forwardOf({ name, target, through, source, onward }: Link): Relation {
-  return { name, model: target, column: source, isOne: false, through: { model: through, onward } }
+function forwardOf({ name, target, through, source, onward, isSymmetrical }: Link): Relation {
+  return { name, model: target, column: source, isOne: false, through: { model: through, onward, isSymmetrical } }
 }
 
-function backwardOf({ model, through, source, onward, options }: Link): Relation | null {
-  if (options.relatedName === false) return null
+function backwardOf({ model, through, source, onward, options, isSymmetrical }: Link): Relation | null {
+  if (isSymmetrical || options.relatedName === false) return null
   const name = options.relatedName ?? snakeCase(model.name)
-  return { name, model, column: onward, isOne: false, through: { model: through, onward: source } }
+  return { name, model, column: onward, isOne: false, through: { model: through, onward: source, isSymmetrical } }
 }

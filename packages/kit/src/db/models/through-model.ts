@@ -16,6 +16,8 @@ export interface Link {
   /** The foreign key of `through` that points to `target`. */
   readonly onward: Column
   readonly options: ManyToMany['options']
+  /** Whether each pair has another the other way round. */
+  readonly isSymmetrical: boolean
 }
 
 /**
@@ -43,7 +45,7 @@ export function linkOf(of: AnyModel, name: string, get: (label: string) => AnyMo
   const target = get(targetOf(of, link).label)
   const through = get(link.options.through?.().label ?? throughLabel(of, name))
   const [source, onward] = keysBetween({ of, name, link, target, through })
-  return { name, model: of, target, through, source, onward, options: link.options }
+  return { name, model: of, target, through, source, onward, options: link.options, isSymmetrical: link.isSymmetrical }
 }
 
 function targetOf(of: AnyModel, { targetOf: target }: ManyToMany): AnyModel {

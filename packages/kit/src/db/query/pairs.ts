@@ -15,6 +15,8 @@ export interface PairRelation {
   /** The key of `through` that points to `model`, and the one that leads on to `target`. */
   readonly here: Column
   readonly onward: Column
+  /** Whether each pair has another the other way round, in a row of its own. */
+  readonly isSymmetrical: boolean
 }
 
 /**
@@ -32,7 +34,8 @@ export function pairRelation({ store }: Pick<QueryScope, 'store'>, model: AnyMod
 
 function pairOf(model: AnyModel, relation: Relation, through: NonNullable<Relation['through']>): PairRelation {
   const { name, model: target, column: here } = relation
-  return { name, model, target, through: through.model, here, onward: through.onward }
+  const { onward, isSymmetrical } = through
+  return { name, model, target, through: through.model, here, onward, isSymmetrical }
 }
 
 /**

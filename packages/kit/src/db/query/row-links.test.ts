@@ -7,13 +7,29 @@ import { type AnyModel, type ManyRelated, manyToMany, model } from '../models/in
 import type { Context } from './context.ts'
 
 const Tag = model('blog.Tag', { scope: 'business', id: 'bigint', fields: { name: text() } })
-const Author = model('blog.Author', { scope: 'business', fields: { name: text() } })
+const Author = model('blog.Author', {
+  scope: 'business',
+  fields: {
+    name: text(),
+    friends: manyToMany('self'),
+    rivals: manyToMany('self', { through: (): AnyModel => Rivalry, throughFields: ['one', 'other'] }),
+  },
+})
+const Rivalry = model('blog.Rivalry', {
+  scope: 'business',
+  fields: {
+    one: foreignKey(() => Author, { onDelete: 'cascade', relatedName: false }),
+    other: foreignKey(() => Author, { onDelete: 'cascade', relatedName: false }),
+    heat: integer().default(1),
+  },
+  unique: [['one', 'other']],
+})
 const Post = model('blog.Post', {
   scope: 'business',
   fields: {
     title: text(),
     tags: manyToMany(() => Tag, { relatedName: 'posts' }),
-    see_also: manyToMany('self', { relatedName: 'seen_from' }),
+    see_also: manyToMany('self', { symmetrical: false, relatedName: 'seen_from' }),
     authors: manyToMany(() => Author, { through: (): AnyModel => Authorship, relatedName: 'posts' }),
   },
 })
@@ -33,7 +49,7 @@ declare module '../models/related-names.ts' {
   }
 }
 
-for (const source of testStores([Tag, Author, Post, Authorship])) {
+for (const source of testStores([Tag, Author, Rivalry, Post, Authorship])) {
   describe(`many-to-many relations on ${source.name}`, () => {
     let stage: ThrowawayStore
     let acme: Context
@@ -86,6 +102,76 @@ for (const source of testStores([Tag, Author, Post, Authorship])) {
       await acme.links(Post, post, 'see_also').add([other, post])
       assert.deepEqual(await acme.links(Post, post, 'see_also').ids(), [post, other].sort())
       assert.deepEqual(await acme.links(Post, other, 'see_also').ids(), [])
+    })
+
+    const authors = async (): Promise<readonly [string, string, string]> => {
+      const made = await acme.query(Author).bulkCreate(['Asha', 'Ben', 'Caro'].map((name) => ({ name })))
+      const [asha = '', ben = '', caro = ''] = made.map(({ id }) => id)
+      return [asha, ben, caro]
+    }
+
+    test('hold both ways from a model to itself, however they are changed and read', async () => {
+      await begin()
+      const [asha, ben, caro] = await authors()
+      const friends = (id: string) => acme.links(Author, id, 'friends')
+      const all = () => Promise.all([asha, ben, caro].map((id) => friends(id).ids()))
+      await friends(asha).add([ben, asha])
+      await friends(ben).add([asha])
+      assert.deepEqual(await all(), [[asha, ben], [asha], []])
+      const ofBen = acme.query(Author).filter({ friends__name: 'Ben' })
+      assert.deepEqual(await ofBen.pluck('id').all(), [asha])
+      const loaded = await acme.query(Author).filter({ id: ben }).with('friends').all()
+      assert.deepEqual(
+        loaded[0]?.friends.map(({ name }) => name),
+        ['Asha'],
+      )
+      await friends(caro).set([asha, ben])
+      assert.deepEqual(await all(), [
+        [asha, ben, caro],
+        [asha, caro],
+        [asha, ben],
+      ])
+      await friends(ben).set([caro])
+      assert.deepEqual(await all(), [[asha, caro], [caro], [asha, ben]])
+      await friends(asha).remove([caro, ben, asha])
+      assert.deepEqual(await all(), [[], [caro], [ben]])
+      await friends(caro).clear()
+      assert.deepEqual(await all(), [[], [], []])
+    })
+
+    test('hold both ways over a model of its own, and in the bin', async () => {
+      await begin()
+      const [asha, ben, caro] = await authors()
+      await acme.links(Author, asha, 'rivals').add([ben, caro], { heat: 7 })
+      const heats = await acme.query(Rivalry).filter({ other: asha }).pluck('heat').all()
+      assert.deepEqual(heats, [7, 7])
+      await acme.query(Author).filter({ id: ben }).delete()
+      assert.deepEqual(await acme.links(Author, asha, 'rivals').ids(), [caro])
+      await acme.query(Author).filter({ id: ben }).restore()
+      assert.deepEqual(await acme.links(Author, ben, 'rivals').ids(), [asha])
+      await acme.links(Author, caro, 'rivals').clear()
+      assert.deepEqual(await acme.links(Author, asha, 'rivals').ids(), [ben])
+    })
+
+    test('hold both ways also if both sides change them at the same time', async () => {
+      await begin()
+      const [asha, ben, caro] = await authors()
+      const friends = (id: string) => acme.links(Author, id, 'friends')
+      for (let at = 0; at < 4; at++) {
+        await Promise.all([
+          friends(asha).add([ben, caro]),
+          friends(ben).add([caro, asha]),
+          friends(caro).set([ben, asha]),
+        ])
+        assert.deepEqual(await Promise.all([asha, ben, caro].map((id) => friends(id).ids())), [
+          [ben, caro],
+          [asha, caro],
+          [asha, ben],
+        ])
+        await Promise.all([friends(asha).remove([ben]), friends(ben).set([]), friends(caro).add([asha])])
+        const [ofAsha, ofBen, ofCaro] = await Promise.all([asha, ben, caro].map((id) => friends(id).ids()))
+        assert.deepEqual([ofAsha, ofBen, ofCaro], [[caro], [], [asha]])
+      }
     })
 
     test('go over a model of its own, with values of its own', async () => {
