@@ -54,6 +54,12 @@ test('the parts of db see those to their left, by their doors where they have on
   assert.equal(judge(`${KIT}/db/models/model.ts`, '../fields/index.ts'), undefined)
   assert.equal(judge(`${KIT}/db/index.ts`, './fields/index.ts'), undefined)
   assert.match(judge(`${KIT}/db/models/model.ts`, '../fields/text.ts') ?? '', /enter db\/fields by its index\.ts/)
+  assert.equal(judge(`${KIT}/db/migrations/migration.ts`, '../query/inner.ts'), undefined)
+  assert.match(judge(`${KIT}/rest/viewset.ts`, '../db/query/inner.ts') ?? '', /enter db by its index\.ts/)
+  assert.match(
+    judge(`${KIT}/db/index.ts`, './query/inner.ts') ?? '',
+    /only the parts of db may see db\/query\/inner\.ts/,
+  )
   assert.match(
     judge(`${KIT}/db/fields/text.ts`, '../models/model.ts') ?? '',
     /fields may import only dialects, not models/,

@@ -48,9 +48,14 @@ function insideKit(from: readonly string[], to: readonly string[], { specifier, 
   const home = part.length > 1 ? (part[0] ?? '.') : '.'
   const there = otherPart.length > 1 ? (otherPart[0] ?? '.') : '.'
   if (home === there) return null
+  if (home === '.' && otherPart[1] === 'inner.ts') return `only the parts of ${area} may see ${area}/${there}/inner.ts`
   const hasDoor = there !== '.' && paths.has(`packages/kit/src/${area}/${there}/index.ts`)
-  return seen(home, there, parts) ?? (hasDoor && otherPart[1] !== 'index.ts' ? byDoor(`${area}/${there}`) : null)
+  const isDoor = otherPart.length === 2 && DOORS_OF_PARTS.includes(otherPart[1] ?? '')
+  return seen(home, there, parts) ?? (hasDoor && !isDoor ? byDoor(`${area}/${there}`) : null)
 }
+
+/** Of a part, `inner.ts` is the door for the other parts alone, and none to what is outside the area. */
+const DOORS_OF_PARTS = ['index.ts', 'inner.ts']
 
 function insideBackend(from: readonly string[], to: readonly string[]): string | null {
   if (from[0] !== 'apps') return null

@@ -5,7 +5,7 @@ export { type Cleaned, cleanInsert, cleanUpdate, cleanValue, encodedValue, omitt
 export { compare, compareOrThrow } from './comparison.ts'
 export { type Comparison, type Condition, shapeOf } from './condition.ts'
 export type { Context } from './context.ts'
-export { createContext, createContextAcross, type Identity } from './create-context.ts'
+export { createContext, type Identity } from './create-context.ts'
 export { deleteRows } from './delete-rows.ts'
 export { type FieldPath, resolvePath } from './field-path.ts'
 export { filterConditions } from './filter-conditions.ts'
