@@ -11,6 +11,8 @@ import { boundRole } from './throwaway-role.ts'
 export interface TestDatabase {
   readonly database: Database
   readonly options: DatabaseOptions
+  /** The same database, as whoever made it: on PostgreSQL that may be a superuser. */
+  readonly adminOptions: DatabaseOptions
   /** Closes `database` and leaves nothing behind. */
   drop(): Promise<void>
 }
@@ -93,7 +95,7 @@ async function createSqlite(): Promise<TestDatabase> {
     await database.close()
     await rm(folder, { recursive: true, force: true })
   }
-  return { database, options, drop }
+  return { database, options, adminOptions: options, drop }
 }
 
 /** Tests are to be refused for what they try, not for how busy the machine is. */
@@ -108,7 +110,7 @@ async function createOnServer(server: DatabaseOptions): Promise<TestDatabase> {
     const ending = server.dialect === 'postgresql' ? ' with (force)' : ''
     await onServer(server, (admin) => admin.execute({ sql: `drop database if exists ${name}${ending}` }))
   }
-  return { database, options, drop }
+  return { database, options, adminOptions: { ...server, name, poolTimeoutMs: PATIENCE_MS }, drop }
 }
 
 /** Makes the database, and tells as whom a test works on it. */

@@ -10,7 +10,7 @@ import { YARD } from './yard/yard.ts'
 const source = testDatabases().find(({ name }) => name === 'postgresql')
 const seed = attackSeed(process.env)
 const isThorough = process.env.REQUIRE_SERVICES === '1' || Boolean(process.env.CI)
-const attacks = isThorough ? 1500 : 300
+const attacks = isThorough ? 2000 : 300
 
 describe('on PostgreSQL each of the two walls', { skip: source === undefined && 'PostgreSQL is not there' }, () => {
   for (const without of [NO_APP_WALL, NO_ROW_SECURITY]) {
