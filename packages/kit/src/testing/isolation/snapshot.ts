@@ -32,7 +32,7 @@ async function snapshotFile(options: DatabaseOptions, write: (path: string) => P
         await database.close()
         await rm(name, { force: true })
       }
-      return { database, options: own, drop }
+      return { database, options: own, adminOptions: own, drop }
     },
     drop: () => rm(folder, { recursive: true, force: true }),
   }
