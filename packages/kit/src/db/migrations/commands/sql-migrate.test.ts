@@ -108,6 +108,16 @@ COMMIT;`,
     assert.match(await sql('sqlite', '0002'), /insert into "new__crm_person" .* select .*, 1, .* from "crm_person";/)
   })
 
+  it('says that a backslash is a character like any other, where MySQL may not take it for one', async () => {
+    const apart = await TestProject.create()
+    const Path = model('crm.Path', { scope: 'global', reason: 'a test', fields: {}, comment: 'C:\\' })
+    await apart.declare(Path).make()
+    const [first = '', ...rest] = await sqlMigrate({ dialect: 'mysql', apps: apart.apps, app: 'crm', name: '0001' })
+    await apart.remove()
+    assert.equal(first, "set sql_mode = concat(@@sql_mode, ',no_backslash_escapes');")
+    assert.match(rest.join(' '), /comment='C:\\'/)
+  })
+
   it('says what is no SQL, and what has nothing to do', async () => {
     assert.equal(
       await sql('postgresql', '0003'),

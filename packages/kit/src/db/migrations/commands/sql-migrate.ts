@@ -41,7 +41,13 @@ export async function sqlMigrate(options: SqlMigrateOptions): Promise<string[]> 
   const isOneTransaction = migration.atomic && !migration.online && dialect !== 'mysql'
   return isOneTransaction
     ? ['BEGIN;', ...rowsOfAll(dialect, 'set local'), ...lines, 'COMMIT;']
-    : [...rowsOfAll(dialect, 'set'), ...lines]
+    : [...backslashesAsTheyAre(dialect, lines), ...rowsOfAll(dialect, 'set'), ...lines]
+}
+
+/** Sessions of the kit take no backslash for an escape, and who runs the text by hand may have one that does. */
+function backslashesAsTheyAre(dialect: DialectName, lines: readonly string[]): string[] {
+  const isNeeded = dialect === 'mysql' && lines.some((line) => line.includes('\\'))
+  return isNeeded ? [`set sql_mode = concat(@@sql_mode, ',no_backslash_escapes');`] : []
 }
 
 /** Who runs the text by hand is held by row-level security as well. */

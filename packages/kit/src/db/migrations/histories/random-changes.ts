@@ -1,202 +1,158 @@
-import { GROWTH, KIND_NAMES, type ModelPlan, NUMBERS, type ProjectPlan } from './random-models.ts'
+import { type Change, isFieldAct, isKeyAct, type Surroundings } from './random-acts.ts'
+import { fieldsChanged, withoutFields } from './random-field-changes.ts'
+import { keysChanged } from './random-key-changes.ts'
+import { kindAt } from './random-kinds.ts'
+import { APPS, BLANK, type FieldPlan, type LinkPlan, type ModelPlan, type ProjectPlan } from './random-models.ts'
 
-/** One edit of a project's models: what to do, and numbers that choose what to do it to. */
-export interface Change {
-  readonly act: (typeof ACTS)[number]
-  readonly model: number
-  readonly field: number
-  readonly pick: number
+/** What was declared to be renamed is history in the next version. */
+export function withoutRenames(plan: ProjectPlan): ProjectPlan {
+  return mapModels(plan, ({ renamedFrom: _model, ...made }) => ({
+    ...made,
+    fields: mapValues(made.fields, ({ renamedFrom: _field, ...field }): FieldPlan => field),
+    links: mapValues(made.links, ({ renamedFrom: _link, ...link }): LinkPlan => link),
+  }))
 }
-
-export const ACTS = [
-  'addModel',
-  'removeModel',
-  'renameModel',
-  'renameTable',
-  'addField',
-  'addField',
-  'addField',
-  'removeField',
-  'renameField',
-  'growField',
-  'switchOptional',
-  'addRelation',
-  'addComputed',
-  'addComputed',
-  'switchUnique',
-  'switchIndex',
-  'switchSoftDelete',
-  'switchCheck',
-] as const
 
 /** The models behind an edit. One that does not fit them leaves them as they are. */
 export function changed(plan: ProjectPlan, change: Change, serial: number): ProjectPlan {
   const names = Object.keys(plan)
   const name = names[change.model % Math.max(names.length, 1)]
-  const settled = withoutRenames(plan)
-  if (change.act === 'addModel' || name === undefined) return { ...settled, [`Model${serial}`]: newModel(change) }
-  if (change.act === 'removeModel') return removed(settled, name)
-  if (change.act === 'renameModel') return renamed(settled, name, `Model${serial}`)
-  const made = settled[name]
-  return made ? { ...settled, [name]: modelChanged(made, change, { serial, plan: settled }) } : settled
+  const made = name === undefined ? undefined : plan[name]
+  if (change.act === 'addModel' || name === undefined || !made) {
+    return { ...plan, [`Model${serial}`]: newModel(change, serial) }
+  }
+  switch (change.act) {
+    case 'removeModel':
+      return withoutModel(plan, name)
+    case 'renameModel':
+      return modelRenamed(plan, name, `Model${serial}`)
+    case 'addLinkThrough':
+      return linkedThrough(plan, { name, change, serial })
+    default:
+      return { ...plan, [name]: modelChanged(made, { name, change, serial, plan }) }
+  }
 }
 
-function newModel({ pick, field }: Change): ModelPlan {
-  const fields = Object.fromEntries(
-    [0, 1, 2].map((offset) => [
-      `first_${offset}`,
-      { kind: kindAt(pick + offset * 7), isOptional: (field + offset) % 2 === 0 },
-    ]),
-  )
+function newModel({ pick, field }: Change, serial: number): ModelPlan {
+  const fields = [0, 1, 2].map((offset): [string, FieldPlan] => [
+    `first_${offset}`,
+    { kind: kindAt(pick + offset * 7), isOptional: (field + offset) % 2 === 0, born: serial * 10 + offset },
+  ])
   return {
+    ...BLANK,
+    app: APPS[(pick >> 2) % APPS.length] ?? 'lab',
+    born: serial,
     isScoped: pick % 4 !== 0,
     isCounted: field % 5 === 0,
     softDelete: field % 3 !== 0,
-    fields,
-    unique: pick % 2 === 0 ? [['code']] : [],
-    indexes: [],
-    checks: [],
+    isVersioned: field % 4 === 1,
+    fields: Object.fromEntries(fields),
+    unique: pick % 2 === 0 ? [{ fields: ['code'] }] : [],
   }
 }
 
-const kindAt = (pick: number): string => KIND_NAMES[pick % KIND_NAMES.length] ?? 'text'
-
-/** A rename is declared once, and is history then. */
-function withoutRenames(plan: ProjectPlan): ProjectPlan {
-  return mapModels(plan, ({ renamedFrom: _model, ...made }) => ({
-    ...made,
-    fields: Object.fromEntries(
-      Object.entries(made.fields).map(([name, { renamedFrom: _field, ...field }]) => [name, field]),
-    ),
+function withoutModel(plan: ProjectPlan, name: string): ProjectPlan {
+  const between = Object.keys(plan).find((each) => each !== name && plan[each]?.between?.includes(name))
+  if (between !== undefined) return withoutModel(withoutModel(plan, between), name)
+  const { [name]: _gone, ...rest } = plan
+  return mapModels(rest, (made) => ({
+    ...withoutFields(made, (field) => made.fields[field]?.target === name),
+    links: filtered(made.links, ({ target, through }) => target !== name && through !== name),
   }))
 }
 
-function mapModels(plan: ProjectPlan, change: (made: ModelPlan) => ModelPlan): ProjectPlan {
-  return Object.fromEntries(Object.entries(plan).map(([name, made]) => [name, change(made)]))
-}
-
-function removed(plan: ProjectPlan, name: string): ProjectPlan {
-  const { [name]: _gone, ...rest } = plan
-  return mapModels(rest, (made) =>
-    Object.keys(made.fields)
-      .filter((field) => made.fields[field]?.target === name)
-      .reduce(withoutField, made),
-  )
-}
-
-function renamed(plan: ProjectPlan, name: string, newName: string): ProjectPlan {
+function modelRenamed(plan: ProjectPlan, name: string, newName: string): ProjectPlan {
+  const now = (each: string): string => (each === name ? newName : each)
   const entries = Object.entries(plan).map(([each, made]): [string, ModelPlan] =>
-    each === name ? [newName, { ...made, renamedFrom: name }] : [each, made],
+    // Renamed twice between two migrations, it comes from where it was at the first.
+    each === name ? [newName, { ...made, renamedFrom: made.renamedFrom ?? name }] : [each, made],
   )
   return mapModels(Object.fromEntries(entries), (made) => ({
     ...made,
-    fields: Object.fromEntries(
-      Object.entries(made.fields).map(([field, spec]) => [
-        field,
-        spec.target === name ? { ...spec, target: newName } : spec,
-      ]),
-    ),
+    ...(made.between ? { between: [now(made.between[0]), now(made.between[1])] as const } : {}),
+    fields: mapValues(made.fields, (field) => (field.target === name ? { ...field, target: newName } : field)),
+    links: mapValues(made.links, (link) => ({
+      ...link,
+      target: now(link.target),
+      ...(link.through === undefined ? {} : { through: now(link.through) }),
+    })),
   }))
 }
 
-interface Surroundings {
-  readonly serial: number
-  readonly plan: ProjectPlan
+function linkedThrough(plan: ProjectPlan, { name, change, serial }: Omit<Surroundings, 'plan'>): ProjectPlan {
+  const target = anyName(plan, change.field)
+  const [here, there] = [plan[name], plan[target]]
+  if (!here || !there) return plan
+  const through = `Model${serial}`
+  return {
+    ...plan,
+    [name]: { ...here, links: { ...here.links, [`through_${serial}`]: { target, through } } },
+    [through]: {
+      ...newModel(change, serial),
+      isScoped: here.isScoped || there.isScoped,
+      softDelete: false,
+      between: [name, target],
+      unique: change.pick % 3 === 0 ? [{ fields: ['here', 'there'] }] : [],
+    },
+  }
 }
 
-function modelChanged(made: ModelPlan, change: Change, { serial, plan }: Surroundings): ModelPlan {
-  const names = Object.keys(made.fields)
-  const name = names[change.field % Math.max(names.length, 1)] ?? ''
-  const field = made.fields[name]
-  const withField = (as: string, spec: ModelPlan['fields'][string]): ModelPlan => ({
-    ...made,
-    fields: { ...made.fields, [as]: spec },
-  })
-  switch (change.act) {
+function modelChanged(made: ModelPlan, at: Surroundings): ModelPlan {
+  const { change, serial, plan } = at
+  const { act } = change
+  switch (act) {
     case 'renameTable':
       return { ...made, table: `lab_table_${serial}` }
-    case 'addField':
-      return withField(`field_${serial}`, { kind: kindAt(change.pick), isOptional: change.pick % 2 === 0 })
-    case 'addRelation': {
-      const targets = Object.keys(plan).filter((target) => made.isScoped || plan[target]?.isScoped === false)
-      const target = targets[change.pick % Math.max(targets.length, 1)]
-      return target === undefined ? made : withField(`link_${serial}`, { kind: '', isOptional: true, target })
-    }
-    case 'addComputed': {
-      const bases = names.filter((each) => NUMBERS.includes(made.fields[each]?.kind ?? ''))
-      const base = bases[change.pick % Math.max(bases.length, 1)]
-      const isStored = change.field % 3 !== 0
-      return base === undefined ? made : withField(`sum_${serial}`, { kind: '', isOptional: true, base, isStored })
-    }
     case 'switchSoftDelete':
       return made.isScoped ? { ...made, softDelete: !made.softDelete } : made
-    case 'removeField':
-      return field ? withoutField(made, name) : made
-    case 'renameField':
-      return field ? fieldRenamed(made, name, `field_${serial}`) : made
-    case 'growField': {
-      const kind = field && GROWTH[field.kind]
-      return field && kind ? withField(name, { ...field, kind }) : made
+    case 'switchVersion':
+      return { ...made, isVersioned: !made.isVersioned }
+    case 'switchComment': {
+      const { comment, ...silent } = made
+      return change.pick % 3 === 0 ? silent : { ...made, comment: `It's \\ number ${serial} 😀, was "${comment}"` }
     }
-    case 'switchOptional':
-      return field && field.kind !== '' && !made.checks.includes(name)
-        ? withField(name, { ...field, isOptional: !field.isOptional })
-        : made
-    case 'switchUnique':
-      return { ...made, unique: switched(made.unique, field && isShort(field.kind) ? ['code', name] : ['code']) }
-    case 'switchIndex':
-      return field && isShort(field.kind)
-        ? { ...made, indexes: switched(made.indexes, change.pick % 2 === 0 ? [name] : [`-${name}`, 'code']) }
-        : made
-    case 'switchCheck':
-      return field && field.target === undefined && !field.isOptional
-        ? {
-            ...made,
-            checks: made.checks.includes(name) ? made.checks.filter((each) => each !== name) : [...made.checks, name],
-          }
-        : made
+    case 'switchRowFormat':
+      return { ...made, isCompressed: !made.isCompressed }
+    case 'addLink':
+      return { ...made, links: { ...made.links, [`links_${serial}`]: { target: anyName(plan, change.field) } } }
+    case 'renameLink':
+    case 'removeLink':
+      return linkChanged(made, at)
     default:
-      return made
+      return isKeyAct(act) ? keysChanged(made, act, at) : isFieldAct(act) ? fieldsChanged(made, act, at) : made
   }
 }
 
-/** What fits into a key of every database, and can be sorted by. */
-const isShort = (kind: string): boolean => !['longText', 'json', 'several', 'url', 'email'].includes(kind)
-
-function switched(sets: readonly (readonly string[])[], set: readonly string[]): (readonly string[])[] {
-  const isThere = sets.some((other) => other.join() === set.join())
-  return isThere ? sets.filter((other) => other.join() !== set.join()) : [...sets, set]
+const anyName = (plan: ProjectPlan, pick: number): string => {
+  const names = Object.keys(plan)
+  return names[pick % names.length] ?? ''
 }
 
-function withoutField(made: ModelPlan, name: string): ModelPlan {
-  // What is computed from a field goes with it.
-  const isGone = (each: string): boolean => each === name || made.fields[each]?.base === name
-  const fields = Object.fromEntries(Object.entries(made.fields).filter(([each]) => !isGone(each)))
-  const isFree = (set: readonly string[]): boolean => !set.some((signed) => isGone(signed.replace(/^-/, '')))
+function linkChanged(made: ModelPlan, { change, serial }: Surroundings): ModelPlan {
+  const names = Object.keys(made.links)
+  const name = names[change.field % Math.max(names.length, 1)]
+  const link = name === undefined ? undefined : made.links[name]
+  if (name === undefined || !link) return made
+  if (change.act === 'removeLink') return { ...made, links: filtered(made.links, (each) => each !== link) }
+  const renamed = { ...link, renamedFrom: link.renamedFrom ?? name }
   return {
     ...made,
-    fields,
-    unique: made.unique.filter(isFree),
-    indexes: made.indexes.filter(isFree),
-    checks: made.checks.filter((each) => each !== name),
-  }
-}
-
-function fieldRenamed(made: ModelPlan, name: string, newName: string): ModelPlan {
-  const inSet = (set: readonly string[]): string[] =>
-    set.map((signed) => (signed.replace(/^-/, '') === name ? signed.replace(name, newName) : signed))
-  return {
-    ...made,
-    fields: Object.fromEntries(
-      Object.entries(made.fields).map(([each, field]) =>
-        each === name
-          ? [newName, { ...field, renamedFrom: name }]
-          : [each, field.base === name ? { ...field, base: newName } : field],
-      ),
+    links: Object.fromEntries(
+      Object.entries(made.links).map(([each, is]) => (each === name ? [`links_${serial}`, renamed] : [each, is])),
     ),
-    unique: made.unique.map(inSet),
-    indexes: made.indexes.map(inSet),
-    // The condition has the field's name in its own.
-    checks: made.checks.filter((each) => each !== name),
   }
+}
+
+function mapModels(plan: ProjectPlan, change: (made: ModelPlan) => ModelPlan): ProjectPlan {
+  return mapValues(plan, change)
+}
+
+type Named<Value> = Readonly<Record<string, Value>>
+
+function mapValues<Value>(values: Named<Value>, change: (value: Value) => Value): Named<Value> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]))
+}
+
+function filtered<Value>(values: Named<Value>, isKept: (value: Value) => boolean): Named<Value> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => isKept(value)))
 }

@@ -1,151 +1,149 @@
+import { decimal, type Field, foreignKey, oneToOne, text } from '../../fields/index.ts'
 import {
-  bigInteger,
-  boolean,
-  choice,
-  date,
-  datetime,
-  decimal,
-  duration,
-  email,
-  type Field,
-  float,
-  foreignKey,
-  integer,
-  ipAddress,
-  json,
-  longText,
-  multiChoice,
-  phone,
-  positiveInteger,
-  slug,
-  smallInteger,
-  text,
-  time,
-  url,
-  uuid,
-} from '../../fields/index.ts'
-import { type AnyModel, type Fields, model } from '../../models/index.ts'
+  type AnyModel,
+  type Declared,
+  type ManyToMany,
+  manyToMany,
+  model,
+  withThroughModels,
+} from '../../models/index.ts'
+import { type CheckPlan, conditionOf, type IndexPlan, indexOf, type UniquePlan, uniqueOf } from './random-keys.ts'
+import { KINDS } from './random-kinds.ts'
 
-/** A kind of field with a default for rows that are there, and a value for each row that a test makes. */
-export interface RandomKind {
-  make(options: { readonly renamedFrom?: string }): Field
-  readonly fallback: string | number | boolean | readonly string[]
-  sample(row: number): unknown
-}
+export const APPS = ['lab', 'desk', 'yard'] as const
 
-const digits = (row: number): string => String(row).padStart(2, '0')
-
-/** Every kind, some in two widths, so that a field can grow. */
-export const KINDS: Readonly<Record<string, RandomKind>> = {
-  text: { make: (o) => text({ max: 40, ...o }), fallback: 'none', sample: (row) => `Söhne ${row} 😀` },
-  wideText: { make: (o) => text({ max: 90, ...o }), fallback: 'none', sample: (row) => `O'Brien \\ ${row}` },
-  longText: { make: (o) => longText(o), fallback: 'a', sample: (row) => `line ${row}\nline` },
-  integer: { make: (o) => integer(o), fallback: 7, sample: (row) => -row },
-  bigInteger: { make: (o) => bigInteger(o), fallback: '9', sample: (row) => `${row}0000` },
-  small: { make: (o) => smallInteger(o), fallback: 3, sample: (row) => row },
-  positive: { make: (o) => positiveInteger(o), fallback: 4, sample: (row) => row },
-  decimal: { make: (o) => decimal({ digits: 9, places: 2, ...o }), fallback: '1.50', sample: (row) => `${row}.25` },
-  wideDecimal: { make: (o) => decimal({ digits: 14, places: 2, ...o }), fallback: '0', sample: (row) => `-${row}.75` },
-  float: { make: (o) => float(o), fallback: 0.5, sample: (row) => row / 4 },
-  boolean: { make: (o) => boolean(o), fallback: true, sample: (row) => row % 2 === 0 },
-  date: { make: (o) => date(o), fallback: '2026-01-31', sample: (row) => `2025-02-${digits(row)}` },
-  time: { make: (o) => time(o), fallback: '09:30:00', sample: (row) => `10:00:${digits(row)}` },
-  datetime: {
-    make: (o) => datetime(o),
-    fallback: '2026-01-31T00:00:00Z',
-    sample: (row) => `2024-02-29T10:00:${digits(row)}Z`,
-  },
-  uuid: {
-    make: (o) => uuid(o),
-    fallback: '0198f3a0-5b7c-7d2e-8f10-3c5a9e1b2d00',
-    sample: (row) => `0198f3a0-5b7c-7d2e-8f10-3c5a9e1b2d${digits(row)}`,
-  },
-  json: { make: (o) => json(o), fallback: ['new'], sample: (row) => ({ row, deep: ['ä', null] }) },
-  email: { make: (o) => email(o), fallback: 'a@example.com', sample: (row) => `row${row}@example.com` },
-  phone: { make: (o) => phone(o), fallback: '+97317000000', sample: (row) => `+973170000${digits(row)}` },
-  url: { make: (o) => url(o), fallback: 'https://example.com/', sample: (row) => `https://example.com/${row}` },
-  slug: { make: (o) => slug(o), fallback: 'slug', sample: (row) => `slug-${row}` },
-  choice: { make: (o) => choice(['a', 'b', 'longer'], o), fallback: 'a', sample: () => 'longer' },
-  several: { make: (o) => multiChoice(['a', 'b'], o), fallback: ['a'], sample: () => ['a', 'b'] },
-  duration: { make: (o) => duration(o), fallback: 'PT1H', sample: (row) => `PT${row}M` },
-  address: { make: (o) => ipAddress(o), fallback: '10.0.0.1', sample: (row) => `10.0.0.${row}` },
-}
-
-export const KIND_NAMES = Object.keys(KINDS)
-
-/** Kinds whose columns can become each other's, with the values that there are. */
-export const GROWTH: Readonly<Record<string, string>> = {
-  text: 'wideText',
-  wideText: 'text',
-  integer: 'bigInteger',
-  bigInteger: 'integer',
-  small: 'integer',
-  decimal: 'wideDecimal',
-  wideDecimal: 'decimal',
-}
-
-/** Kinds that a field is computed from. */
-export const NUMBERS: readonly string[] = ['integer', 'bigInteger', 'small', 'positive']
+export const ON_DELETE = ['cascade', 'protect', 'set null'] as const
 
 export interface FieldPlan {
   readonly kind: string
   readonly isOptional: boolean
+  /** Tells it from others that have had its name, or will. */
+  readonly born: number
   readonly renamedFrom?: string
   /** The model that a foreign key points to, and then there is no kind. */
   readonly target?: string
+  /** Whether only one row may point to another. */
+  readonly isOneToOne?: boolean
+  readonly onDelete?: (typeof ON_DELETE)[number]
   /** The number that the database computes it from, and then there is no kind. */
   readonly base?: string
   readonly isStored?: boolean
 }
 
+/** A many-to-many field. */
+export interface LinkPlan {
+  readonly target: string
+  /** The model of one's own between; without it the kit makes one. */
+  readonly through?: string
+  readonly renamedFrom?: string
+}
+
 export interface ModelPlan {
+  readonly app: (typeof APPS)[number]
+  readonly born: number
   readonly isScoped: boolean
   readonly isCounted: boolean
   readonly softDelete: boolean
+  readonly isVersioned: boolean
+  readonly isCompressed: boolean
+  readonly comment?: string
   readonly renamedFrom?: string
   readonly table?: string
+  /** The two models whose rows it ties together. */
+  readonly between?: readonly [string, string]
   readonly fields: Readonly<Record<string, FieldPlan>>
-  readonly unique: readonly (readonly string[])[]
-  readonly indexes: readonly (readonly string[])[]
-  readonly checks: readonly string[]
+  readonly links: Readonly<Record<string, LinkPlan>>
+  readonly unique: readonly UniquePlan[]
+  readonly indexes: readonly IndexPlan[]
+  readonly checks: readonly CheckPlan[]
 }
 
 /** The models of a project at one time, by their names. */
 export type ProjectPlan = Readonly<Record<string, ModelPlan>>
 
-/** The models that a plan stands for. Each has a `code` that tells its rows apart. */
-export function modelsOf(plan: ProjectPlan): AnyModel[] {
-  return Object.entries(plan).map(([name, made]) => {
-    const fields: Fields = {
-      code: text({ max: 30 }),
-      ...Object.fromEntries(Object.entries(made.fields).map(([field, spec]) => [field, fieldOf(spec, plan)])),
-    }
-    const common = {
-      fields,
-      ...(made.isCounted ? { id: 'bigint' as const } : {}),
-      ...(made.renamedFrom === undefined ? {} : { renamedFrom: `lab.${made.renamedFrom}` }),
-      ...(made.table === undefined ? {} : { table: made.table }),
-      // as: the names of a random plan are no literal types
-      unique: made.unique as never,
-      indexes: made.indexes as never,
-      checks: Object.fromEntries(
-        made.checks.map((field) => [`${field}_known`, { [`${field}__isnull`]: false }]),
-      ) as never,
-    }
-    return made.isScoped
-      ? model(`lab.${name}`, { ...common, scope: 'business', softDelete: made.softDelete })
-      : model(`lab.${name}`, { ...common, scope: 'global', reason: 'a test' })
-  })
+export const BLANK: Omit<ModelPlan, 'app' | 'born' | 'isScoped'> = {
+  isCounted: false,
+  softDelete: false,
+  isVersioned: false,
+  isCompressed: false,
+  fields: {},
+  links: {},
+  unique: [],
+  indexes: [],
+  checks: [],
 }
 
-function fieldOf(
-  { kind, isOptional, renamedFrom, target, base, isStored = true }: FieldPlan,
-  plan: ProjectPlan,
-): Field {
+/**
+ * The models that a plan stands for, and those between that the kit makes. Each that is declared has a `code` that tells
+ * its rows apart.
+ */
+export function modelsOf(plan: ProjectPlan): AnyModel[] {
+  const models = new Map<string, AnyModel>()
+  for (const [name, made] of Object.entries(plan)) models.set(name, modelOf(name, made, { plan, models }))
+  return withThroughModels([...models.values()])
+}
+
+interface Place {
+  readonly plan: ProjectPlan
+  /** Those that are made so far; complete when a many-to-many field asks. */
+  readonly models: ReadonlyMap<string, AnyModel>
+}
+
+function modelOf(name: string, made: ModelPlan, place: Place): AnyModel {
+  const common = {
+    fields: declaredFields(name, made, place),
+    version: made.isVersioned,
+    ...(made.isCounted ? { id: 'bigint' as const } : {}),
+    ...(made.renamedFrom === undefined ? {} : { renamedFrom: `${made.app}.${made.renamedFrom}` }),
+    ...(made.table === undefined ? {} : { table: made.table }),
+    ...(made.comment === undefined ? {} : { comment: made.comment }),
+    ...(made.isCompressed ? { mysql: { rowFormat: 'compressed' as const } } : {}),
+    // as: the names of a random plan are no literal types
+    unique: made.unique.map((set) => uniqueOf(set)) as never,
+    indexes: made.indexes.map((index) => indexOf(index)) as never,
+    checks: Object.fromEntries(made.checks.map((check) => [check.name, conditionOf(check)])) as never,
+  }
+  const label = `${made.app}.${name}`
+  return made.isScoped
+    ? model(label, { ...common, scope: 'business', softDelete: made.softDelete })
+    : model(label, { ...common, scope: 'global', reason: 'a test' })
+}
+
+function declaredFields(name: string, made: ModelPlan, place: Place): Declared {
+  const [here, there] = made.between ?? []
+  return {
+    code: text({ max: 30 }),
+    ...(here === undefined ? {} : { here: endKey(here, place) }),
+    ...(there === undefined ? {} : { there: endKey(there, place) }),
+    ...Object.fromEntries(Object.entries(made.fields).map(([field, spec]) => [field, fieldOf(spec, { name, place })])),
+    ...Object.fromEntries(Object.entries(made.links).map(([link, spec]) => [link, linkOf(spec, { name, place })])),
+  }
+}
+
+const endKey = (target: string, { plan }: Place): Field =>
+  foreignKey(labelOf(target, plan), { onDelete: 'cascade', relatedName: false, id: idOf(target, plan) })
+
+const labelOf = (name: string, plan: ProjectPlan): string => `${plan[name]?.app}.${name}`
+
+const idOf = (name: string, plan: ProjectPlan) => (plan[name]?.isCounted ? 'bigint' : 'uuid')
+
+interface Owner {
+  readonly name: string
+  readonly place: Place
+}
+
+function fieldOf(spec: FieldPlan, { name, place: { plan } }: Owner): Field {
+  const { kind, isOptional, renamedFrom, target, base, isStored = true } = spec
   const options = renamedFrom === undefined ? {} : { renamedFrom }
   if (target !== undefined) {
-    const id = plan[target]?.isCounted ? 'bigint' : 'uuid'
-    return foreignKey(`lab.${target}`, { onDelete: 'cascade', relatedName: false, id, ...options }).optional()
+    const common = {
+      onDelete: spec.onDelete ?? 'cascade',
+      relatedName: false,
+      id: idOf(target, plan),
+      ...options,
+    } as const
+    const to = target === name ? 'self' : labelOf(target, plan)
+    return (spec.isOneToOne ? oneToOne(to, common) : foreignKey(to, common)).optional()
   }
   if (base !== undefined) {
     return decimal({ digits: 15, places: 0, ...options }).generated(`{${base}} + 1`, { stored: isStored })
@@ -153,4 +151,18 @@ function fieldOf(
   const { make, fallback } = KINDS[kind] ?? { make: text, fallback: '' }
   const made = make(options)
   return isOptional ? made.optional() : made.default(fallback as never) // as: each kind stands beside its own fallback
+}
+
+function linkOf({ target, through, renamedFrom }: LinkPlan, { name, place: { models } }: Owner): ManyToMany {
+  const found = (wanted: string) => (): AnyModel => {
+    const there = models.get(wanted)
+    if (!there) throw new Error(`The plan has no model ${wanted}`)
+    return there
+  }
+  const options = {
+    relatedName: false,
+    ...(renamedFrom === undefined ? {} : { renamedFrom }),
+    ...(through === undefined ? {} : { through: found(through), throughFields: ['here', 'there'] as const }),
+  } as const
+  return target === name ? manyToMany('self', options) : manyToMany(found(target), options)
 }

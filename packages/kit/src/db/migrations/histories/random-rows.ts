@@ -1,25 +1,28 @@
 import { newId } from '../../../base/index.ts'
-import { type Database, type DriverValue, EVERY_BUSINESS, type RawValue } from '../../dialects/index.ts'
+import {
+  type Database,
+  type DialectName,
+  type DriverValue,
+  EVERY_BUSINESS,
+  type RawValue,
+} from '../../dialects/index.ts'
 import { isForeignKey } from '../../fields/index.ts'
 import type { AnyModel, Column } from '../../models/index.ts'
 import { introspect } from '../introspection/index.ts'
-import { KINDS } from './random-models.ts'
+import { KINDS } from './random-kinds.ts'
 
 const BUSINESS = '0198f3a0-5b7c-7d2e-8f10-3c5a9e1b2d99'
 
-/** Two rows for each model, told apart by their `code`; what is optional is null in one of them. */
+/**
+ * Two rows for each model, told apart by their `code`; what is optional is null in one of them. A row points to those
+ * that came before it, of which the first points to the first and the second to the second.
+ */
 export async function insertRows(database: Database, models: readonly AnyModel[], serial: number): Promise<void> {
+  const ids = new Map<string, DriverValue[]>()
   for (const model of models) {
-    for (const row of [1, 2]) {
-      const cells = [...model.columns.values()].flatMap((column) => cellOf(column, { row, serial, database }))
-      const marks = cells.map((_cell, index) => (database.dialect === 'postgresql' ? `$${index + 1}` : '?'))
-      const quote = database.dialect === 'mysql' ? '`' : '"'
-      const names = cells.map(([name]) => `${quote}${name}${quote}`).join(', ')
-      await database.within(EVERY_BUSINESS).execute(
-        { sql: `insert into ${quote}${model.table}${quote} (${names}) values (${marks.join(', ')})` },
-        cells.map(([, value]) => value),
-      )
-    }
+    const made: DriverValue[] = []
+    ids.set(model.label, made)
+    for (const row of [1, 2]) made.push(await insertRow(model, { row, serial, database, ids }))
   }
 }
 
@@ -27,48 +30,76 @@ interface Place {
   readonly row: number
   readonly serial: number
   readonly database: Database
+  /** Of the rows that have been made, by the label of their model. */
+  readonly ids: ReadonlyMap<string, readonly DriverValue[]>
 }
 
-function cellOf(column: Column, { row, serial, database }: Place): [string, DriverValue][] {
-  const { name, kind, settings } = column
+async function insertRow(model: AnyModel, place: Place): Promise<DriverValue> {
+  const { database, row, serial } = place
+  const cells = [...model.columns.values()].flatMap((column) => cellOf(column, place))
+  const marks = cells.map((_cell, index) => mark(database.dialect, index))
+  const names = cells.map(([name]) => quoted(name, database.dialect)).join(', ')
+  const table = quoted(model.table, database.dialect)
+  const executor = database.within(EVERY_BUSINESS)
+  await executor.execute(
+    { sql: `insert into ${table} (${names}) values (${marks.join(', ')})` },
+    cells.map(([, value]) => value),
+  )
+  const id = cells.find(([name]) => name === 'id')?.[1]
+  if (id !== undefined) return id
+  const { rows } = await executor.execute(
+    { sql: `select id from ${table} where code = ${mark(database.dialect, 0)}` },
+    [codeOf(serial, row)],
+  )
+  return Number(rows[0]?.[0])
+}
+
+const mark = (dialect: DialectName, index: number): string => (dialect === 'postgresql' ? `$${index + 1}` : '?')
+
+const quoted = (name: string, dialect: DialectName): string => (dialect === 'mysql' ? `\`${name}\`` : `"${name}"`)
+
+const codeOf = (serial: number, row: number): string => `code ${serial} ${row}`
+
+function cellOf(column: Column, { row, serial, database, ids }: Place): [string, DriverValue][] {
+  const { name, kind, settings, origin } = column
   const encoded = (value: unknown): [string, DriverValue][] => [
     [column.column, kind.encode(kind.parse(value), database.dialect)],
   ]
   if (settings.generated) return []
   if (name === 'id') return kind.name === 'bigInteger' ? [] : encoded(newId())
-  if (name === 'business') return encoded(BUSINESS)
-  if (name === 'code') return encoded(`code ${serial} ${row}`)
+  if (origin === 'business') return encoded(BUSINESS)
+  if (name === 'code') return encoded(codeOf(serial, row))
+  if (name === 'version') return encoded(row)
   // Rows in the bin go for good when it is given up.
   if (/^delet/.test(name)) return []
   if (name === 'created_at' || name === 'updated_at') return encoded('2026-01-01T00:00:00Z')
-  const isNull = isForeignKey(kind) || (settings.nullable && row === 1)
+  if (isForeignKey(kind)) {
+    const known = ids.get(kind.targetLabel) ?? []
+    const id = known[row - 1] ?? known[0]
+    return id === undefined ? [] : [[column.column, id]]
+  }
   const sample = Object.values(KINDS).find(({ make }) => make({}).kind.name === kind.name)?.sample
-  if (isNull || sample === undefined) return settings.nullable ? [] : encoded(settings.defaultValue)
+  if ((settings.nullable && row === 1) || sample === undefined)
+    return settings.nullable ? [] : encoded(settings.defaultValue)
   return encoded(sample(row))
 }
 
-export interface Rows {
-  /** What is in each table. */
-  readonly all: ReadonlyMap<string, readonly string[]>
-  /** The codes of the rows of each table. */
-  readonly codes: ReadonlyMap<string, readonly string[]>
-}
+/** The rows of each table by their ids, as texts by their columns. */
+export type Rows = ReadonlyMap<string, ReadonlyMap<string, TextRow>>
+export type TextRow = Readonly<Record<string, string>>
 
 export async function rowsOf(database: Database): Promise<Rows> {
-  const all = new Map<string, string[]>()
-  const codes = new Map<string, string[]>()
+  const all = new Map<string, ReadonlyMap<string, TextRow>>()
   for (const { name, columns } of await introspect(database, database.dialect)) {
-    const names = columns.map((column) => column.name).filter((column) => column !== 'is__alive')
+    // What the kit keeps for its keys on MySQL has two underscores.
+    const names = columns.map((column) => column.name).filter((column) => !column.includes('__'))
     const { rows } = await database
       .within(EVERY_BUSINESS)
-      .execute({ sql: `select ${names.join(', ')} from ${name} order by code` })
-    all.set(name, rows.map(textOf))
-    codes.set(
-      name,
-      rows.map((row) => String(row[names.indexOf('code')])),
-    )
+      .execute({ sql: `select ${names.join(', ')} from ${name} order by id` })
+    all.set(name, new Map(rows.map((row) => [String(row[names.indexOf('id')]), textRow(names, row)])))
   }
-  return { all, codes }
+  return all
 }
 
-const textOf = (row: readonly RawValue[]): string => row.map(String).join(' | ')
+const textRow = (names: readonly string[], row: readonly RawValue[]): TextRow =>
+  Object.fromEntries(names.map((name, index) => [name, String(row[index])]))

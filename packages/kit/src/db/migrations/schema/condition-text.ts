@@ -15,7 +15,7 @@ export function conditionText(condition: OwnCondition, dialect: DialectName): st
 function comparisonText(comparison: OwnComparison, dialect: DialectName): string {
   const { column, lookup, values, other } = comparison
   const own = quoteName(column.column, dialect)
-  const encoded = (value: unknown): string => literal(column.kind.encode(value, dialect), dialect)
+  const encoded = (value: unknown): string => literal(column.kind.encode(value, dialect))
   const against = (): string => (other ? quoteName(other.column, dialect) : encoded(values[0]))
   switch (lookup) {
     case 'exact':
@@ -51,6 +51,6 @@ function patternText(own: string, text: string, { lookup, dialect }: Pattern): s
   const [escaped, any] =
     dialect === 'sqlite' ? [text.replace(/[*?[]/g, '[$&]'), '*'] : [text.replace(/[%_!]/g, '!$&'), '%']
   const pattern: DriverValue = `${lookup === 'startswith' ? '' : any}${escaped}${lookup === 'endswith' ? '' : any}`
-  const quoted = literal(pattern, dialect)
+  const quoted = literal(pattern)
   return dialect === 'sqlite' ? `${own} glob ${quoted}` : `${own} like ${quoted} escape '!'`
 }

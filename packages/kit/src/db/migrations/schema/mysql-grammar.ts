@@ -31,7 +31,7 @@ function createBody(shape: TableShape): string {
   ])
 }
 
-const commentOption = ({ comment }: TableShape): string => `comment=${literal(comment ?? '', 'mysql')}`
+const commentOption = ({ comment }: TableShape): string => `comment=${literal(comment ?? '')}`
 
 /**
  * New indexes come before old ones go: a foreign key is never without one, which MySQL would refuse. Only what is

@@ -35,7 +35,7 @@ function dropTable(shape: TableShape): string[] {
 }
 
 function commentOn({ name: table, comment }: TableShape): string {
-  return `comment on table ${name(table)} is ${literal(comment, 'postgresql')}`
+  return `comment on table ${name(table)} is ${literal(comment)}`
 }
 
 function alterTable(change: TableChange): string[] {

@@ -75,7 +75,7 @@ function fitCheck(change: CheckedChange, narrower: Narrowing, [before, after]: r
       return { sql: counted(change, `${length}(${name}) > ${narrower.max}`), tell }
     }
     case 'choice': {
-      const words = narrower.words.map((word) => literal(word, dialect)).join(', ')
+      const words = narrower.words.map((word) => literal(word)).join(', ')
       return { sql: counted(change, `${name} not in (${words})`), tell }
     }
     case 'whole':

@@ -121,7 +121,7 @@ export class SchemaEditor {
             `Cannot fill ${to.label}.${name} with ${String(value)}: ${parsed.messages.join(' ')}`,
           )
         }
-        return [column, literal(kind.encode(parsed, this.dialect), this.dialect)]
+        return [column, literal(kind.encode(parsed, this.dialect))]
       }),
     )
   }
