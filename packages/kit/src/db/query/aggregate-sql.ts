@@ -2,6 +2,7 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { AggregateFunction } from './aggregate.ts'
 import { type ConditionPlace, wheres } from './condition-sql.ts'
 import { JoinedTables } from './joined-tables.ts'
+import { keyPointedTo, pointingRows } from './pointing-rows.ts'
 import { arithmeticOfPath, idOf, type ManyStep, type ResolvedAggregate } from './resolve-aggregate.ts'
 import type { SqlBuilder } from './store.ts'
 
@@ -33,10 +34,8 @@ export function valueOfRows(
   place: AggregatePlace,
 ): RawBuilder<unknown> {
   if (aggregate.steps.length === 0) return leaf(aggregate, part, { ...place, isFiltered: true })
-  if (aggregate.isDistinct || part === 'mean') {
-    throw new TypeError(
-      `Cannot ${part === 'mean' ? 'compare the mean' : 'count each value once'} over a relation for several rows: query the related model`,
-    )
+  if (part === 'mean') {
+    throw new TypeError('Cannot compare the mean over a relation for several rows: query the related model')
   }
   return gathered(part, valueOfRow(aggregate, part, place), { aggregate, place })
 }
@@ -74,9 +73,8 @@ function subquery(
   { aggregate, part, rest, prefix }: SubqueryParts,
   place: AggregatePlace,
 ): RawBuilder<unknown> {
-  const { model, column, through } = relation
-  const last = hops.at(-1)
-  const key = last ? place.tables.columnOver(hops.slice(0, -1), last) : `${place.tables.base}.id`
+  const { model } = relation
+  const key = keyPointedTo(place.tables, hops)
   const tables = new JoinedTables(place.tables.registry, model, prefix)
   const inner = { ...place, tables }
   const [next, ...others] = rest
@@ -88,24 +86,14 @@ function subquery(
       })
     : leaf(aggregate, part, { ...inner, isFiltered: false })
   const held = wheres({ model, conditions, deleted: 'without' }, inner)
-  const between = `${prefix}t`
-  let select = tables.from(place.builder).select(value.as('v'))
-  if (through) {
-    select = select.innerJoin(
-      `${through.model.table} as ${between}`,
-      `${between}.${through.onward.column}`,
-      `${tables.base}.id`,
-    )
-    if (through.model.hasSoftDelete) select = select.where(`${between}.deleted_at`, 'is', null)
-  }
-  const pointing = `${through ? between : tables.base}.${column.column}`
-  select = select.where(sql<boolean>`${sql.ref(pointing)} = ${sql.ref(key)}`)
-  for (const where of held) select = select.where(where)
-  return sql`${select}`
+  const { select, pointing } = pointingRows(relation, { tables, builder: place.builder, value })
+  let found = select.where(sql<boolean>`${sql.ref(pointing)} = ${sql.ref(key)}`)
+  for (const where of held) found = found.where(where)
+  return sql`${found}`
 }
 
 /** The aggregate over columns of the rows that are gathered. */
-function leaf(
+export function leaf(
   aggregate: ResolvedAggregate,
   part: AggregatePart,
   place: AggregatePlace & { readonly isFiltered: boolean },

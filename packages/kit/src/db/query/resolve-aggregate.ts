@@ -84,6 +84,9 @@ function assertSuits(model: AnyModel, { fn, path: name }: Aggregate, path: Field
   if (!kind.lookups.includes('gt')) throw new TypeError(`${subject}: its values have no order`)
 }
 
+/** Whether an aggregate counts each value of related rows once. */
+export const countsRelatedOnce = ({ isDistinct, steps }: ResolvedAggregate): boolean => isDistinct && steps.length > 0
+
 /** How the field of an aggregate is reckoned with. */
 export function arithmeticOfPath({ path }: ResolvedAggregate): Arithmetic {
   const arithmetic = path && arithmeticOf(path.column.kind)

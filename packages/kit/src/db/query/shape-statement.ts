@@ -2,9 +2,10 @@ import { type RawBuilder, type RootOperationNode, sql } from 'kysely'
 import { type AggregatePart, type AggregatePlace, valueOfRow, valueOfRows } from './aggregate-sql.ts'
 import { partsOf } from './aggregate-value.ts'
 import { slotsOf, wheres } from './condition-sql.ts'
+import { distinctCountSql } from './distinct-count-sql.ts'
 import { havingSql } from './having-sql.ts'
 import { lookedSql } from './looked-path.ts'
-import type { NamedAggregate, ResolvedAggregate } from './resolve-aggregate.ts'
+import { countsRelatedOnce, type NamedAggregate, type ResolvedAggregate } from './resolve-aggregate.ts'
 import { locked, orderSql, selections, tablesOf } from './select-statement.ts'
 import type { ShapeOrder, ShapeSpec } from './shape-spec.ts'
 import { Slot } from './slot.ts'
@@ -34,7 +35,7 @@ function shapeQuery(store: Store, spec: ShapeSpec) {
   const slots = slotsOf(conditions, 1)
   const place: AggregatePlace = { tables, slots, dialect, builder: store.builder }
   const worth = (aggregate: ResolvedAggregate, part: AggregatePart): RawBuilder<unknown> =>
-    spec.isGrouped ? valueOfRows(aggregate, part, place) : valueOfRow(aggregate, part, place)
+    spec.isGrouped ? worthOfGroup(aggregate, part, { spec, place }) : valueOfRow(aggregate, part, place)
   let next = slots.next
   const fields = spec.fields.map(({ path }) => lookedSql(path, tables, dialect))
   const keys = (spec.keys ?? []).map((path) => lookedSql(path, tables, dialect))
@@ -52,6 +53,15 @@ function shapeQuery(store: Store, spec: ShapeSpec) {
   for (const condition of kept) query = spec.isGrouped ? query.having(condition) : query.where(condition)
   for (const term of order) query = query.orderBy(term)
   return { query, next, tables }
+}
+
+function worthOfGroup(
+  aggregate: ResolvedAggregate,
+  part: AggregatePart,
+  { spec, place }: { readonly spec: ShapeSpec; readonly place: AggregatePlace },
+): RawBuilder<unknown> {
+  if (!countsRelatedOnce(aggregate)) return valueOfRows(aggregate, part, place)
+  return distinctCountSql(aggregate, place, { base: spec.base, fields: spec.fields.map(({ path }) => path) })
 }
 
 /** Where a value is compared or sorted by, a mean is the database's own. */

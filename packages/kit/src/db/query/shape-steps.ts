@@ -4,7 +4,7 @@ import { havingCondition } from './having.ts'
 import { headsOf } from './load-related.ts'
 import { resolveLookedPath } from './looked-path.ts'
 import { type QuerySource, specOf } from './query-source.ts'
-import { type NamedAggregate, resolveAggregate } from './resolve-aggregate.ts'
+import { countsRelatedOnce, type NamedAggregate, resolveAggregate } from './resolve-aggregate.ts'
 import type { RowLock } from './select-spec.ts'
 import type { ShapeField, ShapeOrder, ShapeSpec } from './shape-spec.ts'
 
@@ -50,8 +50,14 @@ export function groupedShape(source: QuerySource, paths: readonly string[], anno
   assertHoldsNone(source.state.lock, 'groups')
   const fields = fieldsOf(source, paths)
   const aggregates = aggregatesOf(source, annotations)
-  for (const { name } of aggregates) {
+  for (const { name, aggregate } of aggregates) {
     if (paths.includes(name)) throw new TypeError(`Cannot call an aggregate ${name}: the groups have that name`)
+    // PostgreSQL knows columns of groups inside a subquery, but no expressions.
+    if (countsRelatedOnce(aggregate) && fields.some(({ path }) => path.view)) {
+      throw new TypeError(
+        `Cannot work out ${name}: in groups by parts of dates, values over a relation are not counted once each. Query the related model`,
+      )
+    }
   }
   const base = { ...specOf(source), columns: [], expansions: [], order: [] }
   const order = fields.map(({ path }) => ({ path, descending: false }))
