@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { text as readText } from 'node:stream/consumers'
 import { it } from 'node:test'
 import { text } from '../../fields/index.ts'
 import { model } from '../../models/index.ts'
@@ -25,7 +24,13 @@ interface Run {
   readonly output: string
 }
 
-async function migrateElsewhere({ project, test }: Bench): Promise<Run> {
+interface StartedRun {
+  /** Settles when it has begun to wait for its turn. */
+  readonly waits: Promise<void>
+  readonly ends: Promise<Run>
+}
+
+function startElsewhere({ project, test }: Bench): StartedRun {
   const door = (path: string): string => new URL(path, import.meta.url).href
   const args = [
     door('../index.ts'),
@@ -36,15 +41,23 @@ async function migrateElsewhere({ project, test }: Bench): Promise<Run> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [output, [code]] = await Promise.all([readText(child.stdout), once(child, 'exit')])
-  return { code, output }
+  const waiting = Promise.withResolvers<void>()
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk
+    if (output.includes('Waiting for another process')) waiting.resolve()
+  })
+  const ends = once(child, 'close').then(([code]): Run => ({ code, output }))
+  ends.then(({ output: all }) => waiting.reject(new Error(`It ended without waiting:\n${all}`))).catch(() => {})
+  waiting.promise.catch(() => {})
+  return { waits: waiting.promise, ends }
 }
 
 onEachDatabase('the lock of migrations', (withBench) => {
   it(
     'lets eight processes that start at once run each migration once',
     withBench(async (bench) => {
-      const { project, run } = bench
+      const { project, database, run } = bench
       await project.declare(Counter).make()
       for (const number of [2, 3, 4]) {
         const before = number === 2 ? '0001_initial' : `000${number - 1}_slow`
@@ -56,14 +69,19 @@ onEachDatabase('the lock of migrations', (withBench) => {
         const options = `dependencies: [['counters', '${before}']], operations: [${script}]`
         await project.write('counters', `000${number}_slow`, { imports: ['runScript'], options })
       }
-      const runs = await Promise.all(Array.from({ length: 8 }, () => migrateElsewhere(bench)))
+      // They are let go together, once all of them are there.
+      const started = await withMigrationLock(database, { timeoutMs: 0, onWait: () => {} }, async () => {
+        const processes = Array.from({ length: 8 }, () => startElsewhere(bench))
+        await Promise.all(processes.map(({ waits }) => waits))
+        return processes
+      })
+      const runs = await Promise.all(started.map(({ ends }) => ends))
       assert.deepEqual(new Set(runs.map(({ code }) => code)), new Set([0]))
       const outputs = runs.map(({ output }) => output)
       const [busy, ...others] = outputs.filter((output) => output.includes('Applying'))
       assert.equal(busy?.match(/\.\.\. OK/g)?.length, 4)
       assert.deepEqual(others, [])
       assert.equal(outputs.filter((output) => output.includes('No migrations to apply')).length, 7)
-      assert.ok(outputs.some((output) => output.includes('Waiting for another process')))
       assert.deepEqual((await run('select count(*) from counters_counter')).map(String), ['3'])
     }),
   )
@@ -95,7 +113,7 @@ onEachDatabase('the lock of migrations', (withBench) => {
       await project.declare(Counter).make()
       const options = `dependencies: [['counters', '0001_initial']], operations: [runScript(() => process.kill(process.pid, 'SIGKILL'))]`
       await project.write('counters', '0002_killed', { imports: ['runScript'], options })
-      const { code } = await migrateElsewhere(bench)
+      const { code } = await startElsewhere(bench).ends
       assert.equal(code, null)
       await project.migrate(database, { target: { app: 'counters', name: '0001' } })
     }),
