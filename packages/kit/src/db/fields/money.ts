@@ -14,7 +14,8 @@ export interface MoneyOptions<Code extends string = string>
   readonly default?: string
 }
 
-interface Refined<F extends Field, Nullable extends boolean, Defaulted extends boolean> extends FieldTypes {
+/** What the types of one of the two fields are: named in the declarations of models that have money. */
+export interface MoneyTypes<F extends Field, Nullable extends boolean, Defaulted extends boolean> extends FieldTypes {
   readonly value: F['types']['value']
   readonly input: F['types']['input']
   readonly lookup: F['types']['lookup']
@@ -26,11 +27,11 @@ interface Refined<F extends Field, Nullable extends boolean, Defaulted extends b
 type Has<Options, Wanted> = Options extends Wanted ? true : false
 
 type Amount<Options> = Field<
-  Refined<DecimalField, Has<Options, { readonly optional: true }>, Has<Options, { readonly default: string }>>
+  MoneyTypes<DecimalField, Has<Options, { readonly optional: true }>, Has<Options, { readonly default: string }>>
 >
 
 type Currency<Code extends string, Options> = Field<
-  Refined<CurrencyField<Code>, false, Has<Options, { readonly currency: string }>>
+  MoneyTypes<CurrencyField<Code>, false, Has<Options, { readonly currency: string }>>
 >
 
 /** The two fields of an amount of money. */
