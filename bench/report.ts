@@ -1,23 +1,27 @@
 import { CASE_NAMES } from './cases.ts'
 import { type Figures, goalsOf, ratioOf } from './measurements.ts'
+import type { BenchSettings } from './settings.ts'
 import { numberText, tableText } from './table.ts'
 
 export interface Result {
   readonly ours: Figures
   readonly baseline: Figures
   readonly database: string
+  readonly against: BenchSettings['against']
 }
 
 /** What a person reads at the end of a run. */
-export function reportText({ ours, baseline }: Result): string {
-  const goals = goalsOf(ours, baseline)
+export function reportText({ ours, baseline, against }: Result): string {
+  const goals = goalsOf(ours, baseline, against)
   const missed = goals.filter(({ isMet }) => !isMet)
   const lines = missed.map(
     ({ name, value, wanted }) =>
       `!! BELOW THE GOAL: ${name} is ${numberText(value, 2)}, wanted ${numberText(wanted, 2)}`,
   )
   const verdict = missed.length === 0 ? ['Every goal is met.'] : lines
-  return [casesTable({ ours, baseline }), '', processTable({ ours, baseline }), '', ...verdict].join('\n')
+  return [casesTable({ ours, baseline, against }), '', processTable({ ours, baseline, against }), '', ...verdict].join(
+    '\n',
+  )
 }
 
 /** What a program reads. Of a case: requests/s. */
@@ -36,16 +40,16 @@ export function reportJson({ ours, baseline, database }: Result) {
   }
 }
 
-type Sides = Pick<Result, 'ours' | 'baseline'>
+type Sides = Pick<Result, 'ours' | 'baseline' | 'against'>
 
-function casesTable({ ours, baseline }: Sides): string {
-  const goals = goalsOf(ours, baseline)
+function casesTable({ ours, baseline, against }: Sides): string {
+  const goals = goalsOf(ours, baseline, against)
   const head = ['case', 'server', 'requests/s', 'p50 ms', 'p99 ms', 'CPU s/1,000', 'ratio', 'goal']
   const rows = CASE_NAMES.flatMap((name) => {
     const goal = goals.find((each) => each.name === name)
     const ratio = numberText(ratioOf(name, ours, baseline), 2)
     const wanted = `≥ ${numberText(goal?.wanted ?? 0, 1)} ${goal?.isMet ? 'ok' : '!!'}`
-    return [caseRow(name, 'ours', ours, [ratio, wanted]), caseRow(name, 'baseline', baseline, [])]
+    return [caseRow(name, 'ours', ours, [ratio, wanted]), caseRow(name, against, baseline, [])]
   })
   return tableText([head, ...rows])
 }
@@ -66,14 +70,14 @@ function caseRow(
   return [name, server, ...numbers, ...rest]
 }
 
-function processTable({ ours, baseline }: Sides): string {
-  const goals = goalsOf(ours, baseline)
+function processTable({ ours, baseline, against }: Sides): string {
+  const goals = goalsOf(ours, baseline, against)
   const goalText = (name: string): string => {
     const goal = goals.find((each) => each.name === name)
     return `≤ ${numberText(goal?.wanted ?? 0)} ${goal?.isMet ? 'ok' : '!!'}`
   }
   return tableText([
-    ['process', 'ours', 'baseline', 'goal of ours'],
+    ['process', 'ours', against, 'goal of ours'],
     [
       'RSS after load, MB',
       numberText(ours.residentMegabytes),

@@ -19,7 +19,7 @@ async function runBench(settings: BenchSettings, signal: AbortSignal): Promise<b
     const result = await measure(database, settings, signal)
     console.log(`\n${reportText(result)}`)
     if (settings.jsonFile) await writeFile(settings.jsonFile, `${JSON.stringify(reportJson(result), null, 2)}\n`)
-    return goalsOf(result.ours, result.baseline).every(({ isMet }) => isMet)
+    return goalsOf(result.ours, result.baseline, settings.against).every(({ isMet }) => isMet)
   } finally {
     if (settings.keepsDatabase) console.log(`Kept: ${database.url}`)
     await (settings.keepsDatabase ? database.close() : database.drop())
@@ -45,7 +45,7 @@ async function measure(database: BenchDatabase, settings: BenchSettings, signal:
     ours.push(await measureAndTell(servers.ours, round))
     baseline.push(await measureAndTell(servers.baseline, round))
   }
-  return { ours: figuresOf(ours), baseline: figuresOf(baseline), database: database.name }
+  return { ours: figuresOf(ours), baseline: figuresOf(baseline), database: database.name, against: settings.against }
 
   async function measureAndTell(command: Servers['ours'], number: number): Promise<Round> {
     signal.throwIfAborted()
