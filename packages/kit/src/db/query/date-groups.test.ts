@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
 import { newId } from '../../base/index.ts'
 import { type ThrowawayStore, testStores } from '../../testing/throwaway-store.ts'
 import { date, datetime, foreignKey, integer, text, time } from '../fields/index.ts'
@@ -35,6 +36,22 @@ const MOMENTS = [
   '2021-01-01T05:00:00Z',
   '1969-12-31T23:59:59Z',
 ]
+
+/** The parts of a moment as the calendar has them; a week belongs to the year of its Thursday. */
+function partsOf(moment: Date): number[] {
+  const day = moment.getUTCDay()
+  const isoDay = ((day + 6) % 7) + 1
+  const thursday = new Date(`${moment.toISOString().slice(0, -14)}T00:00:00Z`).getTime() + (4 - isoDay) * DAY_MS
+  const isoYear = new Date(thursday).getUTCFullYear()
+  const week =
+    1 + Math.floor((thursday - Date.parse(`${String(isoYear).padStart(4, '0')}-01-01T00:00:00Z`)) / DAY_MS / 7)
+  const month = moment.getUTCMonth() + 1
+  const days = [week, moment.getUTCDate(), day + 1, isoDay]
+  const clock = [moment.getUTCHours(), moment.getUTCMinutes(), moment.getUTCSeconds()]
+  return [moment.getUTCFullYear(), isoYear, Math.ceil(month / 3), month, ...days, ...clock]
+}
+
+const DAY_MS = 86_400_000
 
 for (const source of testStores([Guest, Stay])) {
   describe(`groups by parts of dates and times on ${source.name}`, () => {
@@ -111,6 +128,31 @@ for (const source of testStores([Guest, Stay])) {
           { guest__born__day: 29, wake__hour: 6, wake__minute: 30, n: 3 },
         ],
       )
+    })
+
+    test('every part is that of the calendar for any moment of 9999 years', async () => {
+      const ctx = stage.context(newId())
+      const [min, max] = [new Date('0001-01-01T00:00:00Z'), new Date('9999-12-31T23:59:59.999Z')]
+      const given = [min, max, ...fc.sample(fc.date({ min, max, noInvalidDate: true }), { numRuns: 300, seed: 7 })]
+      await ctx.query(Stay).bulkCreate(given.map((from, at) => ({ from, nights: at })))
+      const told = await ctx
+        .query(Stay)
+        .valuesList(
+          'from__year',
+          'from__iso_year',
+          'from__quarter',
+          'from__month',
+          'from__week',
+          'from__day',
+          'from__week_day',
+          'from__iso_week_day',
+          'from__hour',
+          'from__minute',
+          'from__second',
+        )
+        .orderBy('nights')
+        .all()
+      assert.deepEqual(told, given.map(partsOf))
     })
 
     test('groups are sorted, kept, counted and paged by the parts', async () => {
