@@ -14,6 +14,8 @@ export interface GenericReferenceOptions {
   readonly optional?: boolean
   /** The kind of id of the models; `'uuid'` by default. */
   readonly id?: IdKind
+  /** What these rows are called from each of the models; by default they have no name there. */
+  readonly relatedName?: string | false
 }
 
 /** What the registry has to know of a reference to any of several models. */
@@ -21,6 +23,8 @@ export interface GenericReference {
   readonly name: string
   readonly onDelete: OnDelete
   readonly idKind: IdKind
+  /** What the rows are called from the models that it may point to; null: nothing. */
+  readonly relatedName: string | null
   /** The labels of the models that it may point to; null: any. */
   readonly labels: () => readonly string[] | null
 }
@@ -54,11 +58,12 @@ export function genericReference<const Name extends string, const Options extend
   name: Name,
   options: Options,
 ): GenericReferenceFields<Name, Options> {
-  const { onDelete, optional = false, id = 'uuid', to } = options
+  const { onDelete, optional = false, id = 'uuid', to, relatedName = false } = options
   if (onDelete === 'set null' && !optional) throw new TypeError(`${name} is set null on delete, so it must be optional`)
   const labels = (): readonly string[] | null => (to === 'any' ? null : to.map((target) => target().label))
   const plain = text({ max: LONGEST_LABEL })
-  const type = new Field(typeKind({ name, onDelete, idKind: id, labels }, plain.kind), plain.settings)
+  const generic = { name, onDelete, idKind: id, relatedName: relatedName === false ? null : relatedName, labels }
+  const type = new Field(typeKind(generic, plain.kind), plain.settings)
   const key: Field = id === 'uuid' ? uuid() : bigInteger()
   const fields = {
     [`${name}_type`]: optional ? type.optional() : type,

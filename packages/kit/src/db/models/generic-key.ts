@@ -2,6 +2,7 @@ import { type GenericReference, isGenericType } from '../fields/index.ts'
 import type { Column } from './column.ts'
 import { type AnyModel, columnNamed } from './model.ts'
 import type { Pointing } from './pointing.ts'
+import type { Relation } from './relation.ts'
 
 /** A reference of a model to any of several others, with its two columns. */
 export interface GenericKey {
@@ -35,6 +36,27 @@ export function genericPointing(models: readonly AnyModel[], target: AnyModel): 
         return { model, column: idColumn, typeColumn, onDelete: reference.onDelete }
       }),
   )
+}
+
+/** The ways back from a model along generic references that name them. */
+export function genericRelations(models: readonly AnyModel[], target: AnyModel): Relation[] {
+  return models.flatMap((model) =>
+    genericKeys(model)
+      .filter((key) => mayPointTo(model, key, target))
+      .flatMap((key) => relationBack(model, key, target)),
+  )
+}
+
+function relationBack(model: AnyModel, { reference, typeColumn, idColumn }: GenericKey, target: AnyModel): Relation[] {
+  const { relatedName: name } = reference
+  if (name === null) return []
+  const pair = [typeColumn.name, idColumn.name]
+  const isOne = model.unique.some(
+    ({ where, fields }) =>
+      where === null && fields.every((field) => pair.includes(field)) && fields.includes(idColumn.name),
+  )
+  const type = { column: typeColumn, label: target.label }
+  return [{ name, model, column: idColumn, type, isOne, through: null }]
 }
 
 /** @throws {TypeError} if a reference names a model that it cannot point to */

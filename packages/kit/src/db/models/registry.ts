@@ -1,6 +1,6 @@
 import { isForeignKey } from '../fields/index.ts'
 import type { Column } from './column.ts'
-import { assertGenericKeys, genericPointing } from './generic-key.ts'
+import { assertGenericKeys, genericPointing, genericRelations } from './generic-key.ts'
 import { type AnyModel, foreignKeys } from './model.ts'
 import { type Pointing, pointingOf } from './pointing.ts'
 import { type Referrer, type Relation, relationsOf } from './relation.ts'
@@ -61,7 +61,8 @@ export function createRegistry(declared: readonly AnyModel[]): Registry {
   const allLinks = [...links.values()].flat()
   const relations = new Map(
     models.map((model) => {
-      return [model, relationsOf(model, { referrers: referrers.get(model) ?? [], links: allLinks })]
+      const generic = genericRelations(models, model)
+      return [model, relationsOf(model, { referrers: referrers.get(model) ?? [], links: allLinks, generic })]
     }),
   )
   return {

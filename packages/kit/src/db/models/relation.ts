@@ -13,14 +13,16 @@ export interface Referrer {
 
 /**
  * A way from a model to rows of another that has a name but no column: to the rows that point to it (`clients` of a
- * user), or over the pairs of a many-to-many field (`tags` of a client, `clients` of a tag).
+ * user, `comments` of whatever they are about), or over the pairs of a many-to-many field (`tags` of a client, `clients` of a tag).
  */
 export interface Relation {
   readonly name: string
   /** The model whose rows it leads to. */
   readonly model: AnyModel
-  /** The foreign key that points here: a column of `model` or, where there is one, of `through.model`. */
+  /** The key that points here: a column of `model` or, where there is one, of `through.model`. */
   readonly column: Column
+  /** Of a generic reference: the column that names the model pointed to, and the name that it must hold. */
+  readonly type: { readonly column: Column; readonly label: string } | null
   /** Whether there is one such row at the most. */
   readonly isOne: boolean
   /**
@@ -37,6 +39,14 @@ interface Between {
   readonly isSymmetrical: boolean
 }
 
+interface RelationSources {
+  /** The foreign keys that point to the model. */
+  readonly referrers: readonly Referrer[]
+  readonly links: readonly Link[]
+  /** The ways back along generic references. */
+  readonly generic: readonly Relation[]
+}
+
 /**
  * The relations that lead away from a model, by name.
  *
@@ -44,12 +54,12 @@ interface Between {
  */
 export function relationsOf(
   model: AnyModel,
-  { referrers, links }: { readonly referrers: readonly Referrer[]; readonly links: readonly Link[] },
+  { referrers, links, generic }: RelationSources,
 ): ReadonlyMap<string, Relation> {
   const relations = new Map<string, Relation>()
   const own = links.filter((link) => link.model === model).map(forwardOf)
   const back = [...referrers.map(reverseOf), ...links.filter((link) => link.target === model).map(backwardOf)]
-  for (const relation of [...own, ...back]) if (relation) add(model, relations, relation)
+  for (const relation of [...own, ...back, ...generic]) if (relation) add(model, relations, relation)
   return relations
 }
 
@@ -80,15 +90,29 @@ function reverseOf({ model, column }: Referrer): Relation | null {
   const isOne = model.unique.some(
     ({ where, fields }) => where === null && fields.length === 1 && fields[0] === column.name,
   )
-  return { name, model, column, isOne, through: null }
+  return { name, model, column, type: null, isOne, through: null }
 }
 
 function forwardOf({ name, target, through, source, onward, isSymmetrical }: Link): Relation {
-  return { name, model: target, column: source, isOne: false, through: { model: through, onward, isSymmetrical } }
+  return {
+    name,
+    model: target,
+    column: source,
+    type: null,
+    isOne: false,
+    through: { model: through, onward, isSymmetrical },
+  }
 }
 
 function backwardOf({ model, through, source, onward, options, isSymmetrical }: Link): Relation | null {
   if (isSymmetrical || options.relatedName === false) return null
   const name = options.relatedName ?? snakeCase(model.name)
-  return { name, model, column: onward, isOne: false, through: { model: through, onward: source, isSymmetrical } }
+  return {
+    name,
+    model,
+    column: onward,
+    type: null,
+    isOne: false,
+    through: { model: through, onward: source, isSymmetrical },
+  }
 }

@@ -11,6 +11,7 @@ import {
   type ValueHolder,
 } from './condition.ts'
 import { JoinedTables } from './joined-tables.ts'
+import { pointsToModel } from './pointing-rows.ts'
 import type { DeletedRows } from './select-spec.ts'
 import { Slot } from './slot.ts'
 import type { SqlBuilder } from './store.ts'
@@ -95,7 +96,7 @@ function conditionSql(condition: Condition, place: InnerPlace): Expression<SqlBo
 /** A semi-join: whether there is a row that leads here and meets the condition. It never makes a row appear twice. */
 function relatedSql({ related, where }: RelatedCondition, place: InnerPlace): Expression<SqlBool> {
   const { hops, relation } = related
-  const { model, column, through } = relation
+  const { model, column, type, through } = relation
   const last = hops.at(-1)
   const key = last ? place.tables.columnOver(hops.slice(0, -1), last) : `${place.tables.base}.id`
   const prefix = `r${place.counter.next++}_`
@@ -111,6 +112,7 @@ function relatedSql({ related, where }: RelatedCondition, place: InnerPlace): Ex
     if (through.model.hasSoftDelete) select = select.where(`${between}.deleted_at`, 'is', null)
   } else {
     select = select.where(sql<SqlBool>`${sql.ref(`${tables.base}.${column.column}`)} = ${sql.ref(key)}`)
+    if (type) select = select.where(pointsToModel(tables, type))
   }
   if (model.hasSoftDelete) select = select.where(`${tables.base}.deleted_at`, 'is', null)
   return expressionBuilder<Record<string, never>, never>().exists(select.where(conditionSql(where, inner)))

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { ApiError, newId } from '../../base/index.ts'
 import { type ThrowawayStore, testStores } from '../../testing/throwaway-store.ts'
-import { genericReference, text } from '../fields/index.ts'
-import { createRegistry, model } from '../models/index.ts'
+import { genericReference, integer, text } from '../fields/index.ts'
+import { createRegistry, type ManyRelated, model, type OneRelated } from '../models/index.ts'
+import { count, sum } from './aggregate.ts'
 import type { Context } from './context.ts'
 
 const Client = model('crm.Client', { scope: 'business', fields: { name: text() } })
@@ -11,14 +12,37 @@ const Order = model('crm.Order', { scope: 'business', softDelete: false, fields:
 const Counted = model('crm.Counted', { scope: 'business', id: 'bigint', fields: { name: text() } })
 const Comment = model('crm.Comment', {
   scope: 'business',
-  fields: { body: text(), ...genericReference('subject', { to: [() => Client, () => Order], onDelete: 'cascade' }) },
+  fields: {
+    body: text(),
+    stars: integer().default(1),
+    ...genericReference('subject', {
+      to: [() => Client, () => Order],
+      onDelete: 'cascade',
+      relatedName: 'comments',
+    }),
+  },
+})
+const Seal = model('crm.Seal', {
+  scope: 'business',
+  fields: {
+    code: text(),
+    ...genericReference('holder', { to: [() => Client], onDelete: 'cascade', relatedName: 'seal' }),
+  },
+  unique: [['holder_type', 'holder_id']],
 })
 const Pin = model('crm.Pin', {
   scope: 'business',
   fields: { ...genericReference('subject', { to: 'any', onDelete: 'set null', optional: true }) },
 })
 
-for (const source of testStores([Client, Order, Counted, Comment, Pin])) {
+declare module '../models/related-names.ts' {
+  interface RelatedNames {
+    'crm.Client': { comments: ManyRelated<typeof Comment>; seal: OneRelated<typeof Seal> }
+    'crm.Order': { comments: ManyRelated<typeof Comment> }
+  }
+}
+
+for (const source of testStores([Client, Order, Counted, Comment, Pin, Seal])) {
   describe(`a generic reference on ${source.name}`, () => {
     let stage: ThrowawayStore
     let acme: Context
@@ -75,6 +99,51 @@ for (const source of testStores([Client, Order, Counted, Comment, Pin])) {
       assert.equal(await acme.query(Comment).withDeleted().filter({ id: ofOrder.comment }).exists(), false)
     })
 
+    test('leads back by a name, from each model to the rows about its own', async () => {
+      acme = stage.context(newId())
+      const id = newId()
+      // One id for both: the label tells them apart.
+      await acme.query(Client).create({ id, name: 'Acme' })
+      await acme.query(Order).create({ id, name: 'O-1' })
+      const silent = await acme.query(Client).create({ name: 'Silent' })
+      const to = (subject_type: string) => ({ subject_type, subject_id: id })
+      await acme.query(Comment).bulkCreate([
+        { body: 'first', stars: 2, ...to('crm.Client') },
+        { body: 'second', stars: 3, ...to('crm.Client') },
+        { body: 'other', ...to('crm.Order') },
+      ])
+      await acme.query(Comment).filter({ body: 'second' }).delete()
+      await acme.query(Seal).create({ code: 'S', holder_type: 'crm.Client', holder_id: id })
+
+      const clients = acme.query(Client).orderBy('name')
+      assert.deepEqual(await clients.filter({ comments__body: 'first' }).pluck('id').all(), [id])
+      assert.equal(await clients.filter({ comments__body__in: ['second', 'other'] }).count(), 0)
+      assert.deepEqual(await clients.filter({ comments__isnull: true }).pluck('id').all(), [silent.id])
+      const bodies = (rows: readonly { comments: readonly { body: string }[] }[]) =>
+        rows.map(({ comments }) => comments.map(({ body }) => body))
+      const loaded = await clients.with('comments', 'seal').all()
+      assert.deepEqual(bodies(loaded), [['first'], []])
+      assert.deepEqual(
+        loaded.map(({ seal }) => seal?.code ?? null),
+        ['S', null],
+      )
+      assert.deepEqual(bodies(await acme.query(Order).with('comments').all()), [['other']])
+      const counted = await clients.annotate({ said: count('comments'), stars: sum('comments__stars') }).all()
+      assert.deepEqual(
+        counted.map(({ said, stars }) => [said, stars]),
+        [
+          [1, 2],
+          [0, null],
+        ],
+      )
+      const all = await acme.query(Client).aggregate({ marks: count('comments__stars', { distinct: true }) })
+      assert.equal(all.marks, 1)
+      const other = stage.context(newId())
+      assert.equal(await other.query(Client).filter({ comments__isnull: false }).count(), 0)
+      // @ts-expect-error the compiler knows the model that it leads to
+      assert.throws(() => clients.filter({ comments__nope: 1 }), /has no/)
+    })
+
     test('does not come back to a row in the bin', async () => {
       const client = await acme.query(Client).create({ name: 'Acme' })
       const to = { subject_type: 'crm.Client', subject_id: client.id }
@@ -116,6 +185,20 @@ test('a generic reference names models that it can point to', () => {
   })
   assert.throws(() => createRegistry([Bad, Counted]), /crm\.Bad\.subject cannot point to crm\.Counted/)
   assert.throws(() => genericReference('subject', { to: 'any', onDelete: 'set null' }), /must be optional/)
+})
+
+test('a generic reference leads back by a name that is free', () => {
+  const named = (relatedName: string | false) =>
+    model('crm.Note', {
+      scope: 'business',
+      fields: genericReference('subject', { to: [() => Client], onDelete: 'cascade', relatedName }),
+    })
+  assert.deepEqual(createRegistry([Client, named(false)]).relations(Client), [])
+  assert.equal(createRegistry([Client, named('notes')]).relation(Client, 'notes')?.type?.label, 'crm.Client')
+  assert.throws(
+    () => createRegistry([Client, named('name')]),
+    /crm\.Note\.subject_id cannot be called "name" from crm\.Client: it has a field of that name/,
+  )
 })
 
 test('a generic reference has an index of its own, unless a declared key serves it', () => {

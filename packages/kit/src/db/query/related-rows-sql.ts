@@ -3,6 +3,7 @@ import type { DialectName } from '../dialects/index.ts'
 import { comparisonSql } from './comparison-sql.ts'
 import type { ConditionSlots } from './condition-sql.ts'
 import type { JoinedTables } from './joined-tables.ts'
+import { pointsToModel } from './pointing-rows.ts'
 import type { RelatedRows, SelectSpec } from './select-spec.ts'
 import type { Store } from './store.ts'
 
@@ -26,8 +27,8 @@ export function heldToOwners(select: Select, related: RelatedRows, { tables, dia
   const { relation, owners } = related
   const column = ownerColumn(related, tables)
   const held = comparisonSql(owners, { column, item: null, dialect, slots: slots.of.get(owners) ?? [] })
-  const { through } = relation
-  if (!through) return select.where(held)
+  const { through, type } = relation
+  if (!through) return type ? select.where(held).where(pointsToModel(tables, type)) : select.where(held)
   const paired = select
     .innerJoin(`${through.model.table} as ${PAIRS}`, `${PAIRS}.${through.onward.column}`, `${tables.base}.id`)
     .where(held)

@@ -61,8 +61,8 @@ export function shapeOfSpec(spec: SelectSpec): string {
   return `${spec.model.label} ${spec.columns.join()} +${expansions} ?${spec.conditions.map(shapeOf).join('&')} ^${order} ${flags}`
 }
 
-const relatedShape = ({ relation: { model, column, through }, owners, perOwner }: RelatedRows): string =>
-  ` over ${(through?.model ?? model).label}.${column.name} ${owners.values.length} ${perOwner}`
+const relatedShape = ({ relation: { model, column, type, through }, owners, perOwner }: RelatedRows): string =>
+  ` over ${(through?.model ?? model).label}.${column.name} ${type?.label ?? ''} ${owners.values.length} ${perOwner}`
 
 /**
  * The limit is a part of the shape, and so is whether there is an offset: a planner that knows neither takes a statement
