@@ -2,8 +2,9 @@ import { type BigIntegerField, bigInteger } from './big-integer.ts'
 import { Field } from './field.ts'
 import type { AnyFieldKind, FieldKind } from './field-kind.ts'
 import type { IdKind, OnDelete, RelationTarget } from './foreign-key.ts'
+import { modelLabel } from './model-label.ts'
 import { Problem } from './problem.ts'
-import { type TextField, text } from './text.ts'
+import type { TextField } from './text.ts'
 import { type UuidField, uuid } from './uuid.ts'
 
 export interface GenericReferenceOptions {
@@ -61,7 +62,7 @@ export function genericReference<const Name extends string, const Options extend
   const { onDelete, optional = false, id = 'uuid', to, relatedName = false } = options
   if (onDelete === 'set null' && !optional) throw new TypeError(`${name} is set null on delete, so it must be optional`)
   const labels = (): readonly string[] | null => (to === 'any' ? null : to.map((target) => target().label))
-  const plain = text({ max: LONGEST_LABEL })
+  const plain = modelLabel()
   const generic = { name, onDelete, idKind: id, relatedName: relatedName === false ? null : relatedName, labels }
   const type = new Field(typeKind(generic, plain.kind), plain.settings)
   const key: Field = id === 'uuid' ? uuid() : bigInteger()
@@ -73,9 +74,7 @@ export function genericReference<const Name extends string, const Options extend
   return fields as unknown as GenericReferenceFields<Name, Options>
 }
 
-const LONGEST_LABEL = 150
-
-/** To migrations it is a text: which models it may name is no matter of its column. */
+/** To migrations it is a `modelLabel`: which models it may name is no matter of its column. */
 function typeKind(generic: GenericReference, plain: AnyFieldKind): GenericTypeKind {
   const parse = (input: unknown): string | Problem => {
     const parsed: unknown = plain.parse(input)

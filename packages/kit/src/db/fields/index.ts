@@ -59,6 +59,7 @@ export {
   type Lookup,
   PATTERN_LOOKUPS,
 } from './lookup.ts'
+export { MODEL_LABEL, modelLabel } from './model-label.ts'
 export { type MoneyFields, type MoneyOptions, type MoneyTypes, money } from './money.ts'
 export { type MultiChoiceField, type MultiChoiceOptions, multiChoice } from './multi-choice.ts'
 export { phone } from './phone.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { newId } from '../../../base/index.ts'
-import { type Field, foreignKey, integer, text } from '../../fields/index.ts'
+import { type Field, foreignKey, genericReference, integer, text } from '../../fields/index.ts'
 import { type AnyModel, model } from '../../models/index.ts'
 import { inPlainTypes, introspect, wantedTables } from '../introspection/index.ts'
 import { type Bench, onEachDatabase } from '../test-project.ts'
@@ -70,6 +70,28 @@ onEachDatabase('operations', (withBench) => {
       const sql = 'select g.name, c.name from clients_client c join clients_group g on g.id = c.team_id'
       assert.deepEqual(await bench.run(sql), [['Sales', 'Asha']])
       await assert.rejects(bench.run('delete from clients_group'))
+    }),
+  )
+
+  it(
+    'renameModel renames what references to any of several models name, there and back',
+    withBench(async ({ project, database, run }) => {
+      const reference = genericReference('subject', { to: 'any', onDelete: 'cascade' })
+      const remark = { scope: 'business', softDelete: false, fields: { body: text(), ...reference } } as const
+      await project.declare(Client, Team, model('notes.Remark', remark)).make()
+      await project.migrate(database)
+      const columns = 'business_id, id, body, subject_type, subject_id, created_at, updated_at'
+      for (const label of ['clients.Client', 'clients.Client2']) {
+        const values = [BUSINESS, newId(), label, label, newId(), MOMENT, MOMENT]
+        await run(`insert into notes_remark (${columns}) values (?, ?, ?, ?, ?, ?, ?)`, values)
+      }
+      const labels = async () => (await run('select subject_type from notes_remark order by body')).flat().map(String)
+      const options = `dependencies: [['clients', '0001_initial'], ['notes', '0001_initial']], operations: [renameModel('Client', 'Person')]`
+      await project.write('clients', '0002_by_hand', { imports: ['renameModel'], options })
+      await project.migrate(database)
+      assert.deepEqual(await labels(), ['clients.Person', 'clients.Client2'])
+      await project.migrate(database, { target: { app: 'clients', name: '0001' } })
+      assert.deepEqual(await labels(), ['clients.Client', 'clients.Client2'])
     }),
   )
 

@@ -1,10 +1,17 @@
 import type { SchemaEditor } from '../schema/index.ts'
 import type { Operation, OperationChange } from './operation.ts'
 
-/** Renames a model, and its table if that has the usual name; rows, and foreign keys to it, stay. */
+/** Renames a model, and its table if that has the usual name; rows, and what points to them, stay. */
 export function renameModel(from: string, to: string): Operation {
-  const rename = (editor: SchemaEditor, { app, ...states }: OperationChange, names: readonly [string, string]) =>
-    editor.alterTable({ from: states.from.get(`${app}.${names[0]}`), to: states.to.get(`${app}.${names[1]}`) }, states)
+  const rename = async (
+    editor: SchemaEditor,
+    { app, ...states }: OperationChange,
+    names: readonly [string, string],
+  ) => {
+    const [old, renamed] = [`${app}.${names[0]}`, `${app}.${names[1]}`]
+    await editor.alterTable({ from: states.from.get(old), to: states.to.get(renamed) }, states)
+    await editor.relabelReferences(states.to, { from: old, to: renamed })
+  }
   return {
     name: 'renameModel',
     args: [from, to],

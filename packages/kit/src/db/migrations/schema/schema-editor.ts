@@ -1,5 +1,5 @@
 import type { DialectName } from '../../dialects/index.ts'
-import { type Field, Problem } from '../../fields/index.ts'
+import { type Field, MODEL_LABEL, Problem } from '../../fields/index.ts'
 import { type AnyModel, columnNamed } from '../../models/index.ts'
 import { MigrationError } from '../migration-error.ts'
 import type { ProjectState } from '../project-state.ts'
@@ -87,6 +87,18 @@ export class SchemaEditor {
   /** Removes the rows that are deleted but kept for `restore`. */
   async purgeDeleted(model: AnyModel): Promise<void> {
     await this.run(`delete from ${quoteName(model.table, this.dialect)} where deleted_at is not null`)
+  }
+
+  /** Changes the labels of a model that rows hold, in the references that may point to any of several models. */
+  async relabelReferences({ models }: ProjectState, { from, to }: { readonly from: string; readonly to: string }) {
+    for (const model of models) {
+      for (const { kind, column } of model.columns.values()) {
+        if (kind.name !== MODEL_LABEL) continue
+        const [table, name] = [quoteName(model.table, this.dialect), quoteName(column, this.dialect)]
+        const [old, renamed] = [literal(from), literal(to)]
+        await this.run(`update ${table} set ${name} = ${renamed} where ${name} = ${old}`)
+      }
+    }
   }
 
   run(sql: string): Promise<void> {
