@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
 import { it } from 'node:test'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { text } from '../../fields/index.ts'
 import { type AnyModel, createRegistry, isModel, model } from '../../models/index.ts'
 import { createTables } from '../create-tables.ts'
@@ -32,6 +33,7 @@ onEachDatabase('inspectdb', (withBench) => {
       )
       assert.doesNotMatch(source, /The kit wants/)
       assert.match(source, /credit: decimal\(\{ digits: 12, places: 2 \}\)/)
+      written.set(database.dialect, source)
     }),
   )
 
@@ -79,6 +81,30 @@ onEachDatabase('inspectdb', (withBench) => {
       await assert.rejects(inspected(bench, 'Shop!'), /An app is named/)
     }),
   )
+})
+
+/** What is written for the very tables that there are, on each database. */
+const written = new Map<string, string>()
+
+it('writes models that compile', async () => {
+  // The compiler looks for packages from here upwards.
+  const cache = resolve(import.meta.dirname, '../../../../../../.cache')
+  await mkdir(cache, { recursive: true })
+  const folder = await mkdtemp(join(cache, 'inspected-'))
+  try {
+    const config = { extends: '../../tsconfig.json', include: ['*.ts'], exclude: [] }
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    const door = relative(folder, fileURLToPath(IMPORT_FROM))
+    for (const [name, source] of written) {
+      await writeFile(join(folder, `${name}.ts`), source.replace(IMPORT_FROM, door))
+    }
+    const compiler = resolve(cache, '../node_modules/.bin/tsc')
+    const { stdout } = spawnSync(compiler, ['-p', folder, '--pretty', 'false'], { encoding: 'utf8' })
+    assert.equal(stdout, '')
+    assert.ok(written.has('sqlite'))
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 let count = 0

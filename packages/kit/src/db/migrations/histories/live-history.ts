@@ -89,6 +89,8 @@ async function thereAndBack(life: Life, turn: number): Promise<void> {
     if (rows.size > 0)
       assert.deepEqual([...rows.keys()], [...(before.get(table)?.keys() ?? [])], `the rows of ${table}`)
   }
+  // Most of the time goes into these journeys: every fourth history makes both.
+  if (turn % 4 !== 0) return
   await travel(life, back)
   await travel(life, last)
   assert.deepEqual(await rowsOf(database), after, 'a second journey loses nothing more')
