@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { createRegistry } from '../../models/index.ts'
 import {
+  afterPointers,
   arrangeChanges,
   detectChanges,
   type MarkedOperations,
@@ -132,7 +133,7 @@ function changes(graph: MigrationGraph, { apps, names = [], name, confirm = fals
   const detected = detectChanges(known, new ProjectState(models))
   const refused = detected.refusals.filter(({ app }) => names.length === 0 || names.includes(app))
   if (refused.length > 0) throw new MigrationError(refused.map(({ message }) => message).join('\n'), { exitCode: 3 })
-  const { operations, risks } = markRisks(detected.operations, known, confirm)
+  const { operations, risks } = markRisks(afterPointers(detected.operations, graph), known, confirm)
   const arranged = arrangeChanges(operations, {
     leaves: leavesOf(graph, apps),
     ...(name === undefined ? {} : { name }),

@@ -30,6 +30,56 @@ onEachDatabase('migrate', (withBench) => {
   )
 
   it(
+    'knows what other apps have done meanwhile, whichever goes first',
+    withBench(async ({ project, database, run }) => {
+      const thing = (options = {}) => model('zoo.Thing', { scope: 'global', reason: 'a test', fields: {}, ...options })
+      const note = (fields = {}) =>
+        model('ant.Note', {
+          scope: 'global',
+          reason: 'a test',
+          fields: { thing: foreignKey('zoo.Thing', { onDelete: 'cascade' }), ...fields },
+        })
+      await project.declare(thing(), note()).make()
+      const other = foreignKey('zoo.Thing', { onDelete: 'cascade', relatedName: false }).optional()
+      await project.declare(thing(), note({ other })).make()
+      await project.declare(thing({ table: 'animals' }), note({ other })).make()
+      await project.migrate(database, { target: { app: 'ant', name: '0001' } })
+      await project.migrate(database, { target: { app: 'zoo', name: '0002' } })
+      const id = '0198f3a0-5b7c-7d2e-8f10-3c5a9e1b2d00'
+      await run('insert into animals (id) values (?)', [id])
+      await run('insert into ant_note (id, thing_id) values (?, ?)', [id, id])
+      const { applied } = await project.migrate(database, { target: { app: 'ant', name: '0002' } })
+      assert.deepEqual(applied, ['ant.0002_note_other'])
+      const { unapplied } = await project.migrate(database, { target: { app: 'ant', name: '0001' } })
+      assert.deepEqual(unapplied, ['ant.0002_note_other'])
+      const [table] = (await introspect(database, database.dialect)).filter(({ name }) => name === 'ant_note')
+      assert.deepEqual(
+        table?.foreignKeys.map(({ targetTable }) => targetTable),
+        ['animals'],
+      )
+    }),
+  )
+
+  it(
+    'takes no table away before another app has done with it',
+    withBench(async ({ project, database }) => {
+      const global = { scope: 'global', reason: 'a test' } as const
+      const thing = model('ant.Thing', { ...global, fields: {} })
+      const other = model('ant.Other', { ...global, fields: {} })
+      const toThing = foreignKey('ant.Thing', { onDelete: 'cascade' }).optional()
+      const note = (fields = {}) => model('zoo.Note', { ...global, fields })
+      await project.declare(thing, other, note()).make()
+      await project.declare(thing, other, note({ thing: toThing })).make()
+      await project.declare(thing, other, note()).make()
+      const { migrations } = await project.declare(other, note()).make()
+      assert.match(migrations[0]?.text ?? '', /dependencies: \[[^;]*\['zoo', '0003_remove_note_thing'\]/)
+      await project.migrate(database, { target: { app: 'ant' } })
+      const tables = await introspect(database, database.dialect)
+      assert.deepEqual(tables.map(({ name }) => name).sort(), ['ant_other', 'zoo_note'])
+    }),
+  )
+
+  it(
     'tells what it does in the words of Django',
     withBench(async ({ project, database }) => {
       await project.declare(clientV1()).make()

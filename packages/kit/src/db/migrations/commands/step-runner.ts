@@ -89,8 +89,7 @@ export class StepRunner {
     const { database, session, onProgress, fake = false } = this.#options
     const { migration } = step
     const models = modelsOf(this.#options.apps)
-    const position = graph.ordered.indexOf(migration)
-    const before = graph.stateOf((other) => applied.has(other.key) && graph.ordered.indexOf(other) < position)
+    const before = graph.stateOf((other) => applied.has(other.key) && other !== migration)
     try {
       const executing = { executor: session, dialect: database.dialect }
       const isThere =

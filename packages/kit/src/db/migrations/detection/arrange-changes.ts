@@ -2,7 +2,7 @@ import type { MigrationReference } from '../migration.ts'
 import { MigrationError } from '../migration-error.ts'
 import type { Operation } from '../operations/index.ts'
 import { migrationName } from './migration-name.ts'
-import { modelOfFact, type PlannedOperation } from './planned-operation.ts'
+import { appOfFact, type PlannedOperation } from './planned-operation.ts'
 
 /** A migration that is to be written. */
 export interface NewMigration {
@@ -100,9 +100,9 @@ class Arrangement {
   }
 
   #existing(need: string): MigrationReference | undefined {
-    const [app] = modelOfFact(need)?.split('.') ?? []
-    const leaf = app === undefined ? undefined : this.#options.leaves.get(app)
-    return app === undefined || leaf === undefined ? undefined : [app, leaf]
+    const app = appOfFact(need)
+    const leaf = app === null ? undefined : this.#options.leaves.get(app)
+    return app === null || leaf === undefined ? undefined : [app, leaf]
   }
 }
 

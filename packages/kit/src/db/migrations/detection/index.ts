@@ -1,3 +1,4 @@
+export { afterPointers } from './after-pointers.ts'
 export { arrangeChanges, type NewMigration, nextNumber } from './arrange-changes.ts'
 export { changedApps, detectChanges } from './detect-changes.ts'
 export { fieldSignature } from './field-signature.ts'

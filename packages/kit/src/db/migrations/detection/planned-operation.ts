@@ -27,12 +27,14 @@ export const fact = {
   field: (model: AnyModel, name: string): string => `field ${model.label}.${name}`,
   /** The field is gone, or points elsewhere. */
   fieldGone: (model: AnyModel, name: string): string => `gone ${model.label}.${name}`,
+  /** All migrations that the app has so far. */
+  migrated: (app: string): string => `migrated ${app}`,
   tableGone: (table: string): string => `dropped ${table}`,
 }
 
-/** The label that a fact about a model's existence is about. */
-export function modelOfFact(text: string): string | null {
-  return text.startsWith('model ') ? text.slice('model '.length) : null
+/** The app whose migrations so far make a fact true: that a model exists, or that they are done. */
+export function appOfFact(text: string): string | null {
+  return /^(?:model|migrated) (\w+)/.exec(text)?.[1] ?? null
 }
 
 export function targetOf(field: Field): string | null {

@@ -26,6 +26,8 @@ export function changed(plan: ProjectPlan, change: Change, serial: number): Proj
       return withoutModel(plan, name)
     case 'renameModel':
       return modelRenamed(plan, name, `Model${serial}`)
+    case 'takeModelName':
+      return { ...modelRenamed(plan, name, `Model${serial}`), [name]: newModel(change, serial) }
     case 'addLinkThrough':
       return linkedThrough(plan, { name, change, serial })
     default:
@@ -36,7 +38,7 @@ export function changed(plan: ProjectPlan, change: Change, serial: number): Proj
 function newModel({ pick, field }: Change, serial: number): ModelPlan {
   const fields = [0, 1, 2].map((offset): [string, FieldPlan] => [
     `first_${offset}`,
-    { kind: kindAt(pick + offset * 7), isOptional: (field + offset) % 2 === 0, born: serial * 10 + offset },
+    { kind: kindAt(pick + offset * 7), isOptional: (field + offset) % 2 === 0, born: serial + offset / 10 },
   ])
   return {
     ...BLANK,

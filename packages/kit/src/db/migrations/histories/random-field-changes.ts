@@ -11,6 +11,11 @@ export function fieldsChanged(made: ModelPlan, act: FieldAct, at: Surroundings):
   switch (act) {
     case 'addField':
       return withField(made, `field_${serial}`, { kind: kindAt(pick), isOptional: pick % 2 === 0, born: serial })
+    case 'takeName': {
+      if (!made.fields[name]) return made
+      const taking = { kind: kindAt(pick), isOptional: pick % 2 === 0, born: serial }
+      return withField(fieldRenamed(made, name, `field_${serial}`), name, taking)
+    }
     case 'addRelation': {
       const target = targetFor(made, plan, pick)
       return target === undefined ? made : withField(made, `link_${serial}`, relation(target, at))

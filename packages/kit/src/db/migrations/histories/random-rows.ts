@@ -11,11 +11,13 @@ import type { AnyModel, Column } from '../../models/index.ts'
 import { introspect } from '../introspection/index.ts'
 import { KINDS } from './random-kinds.ts'
 
+const MOMENT = '2026-01-01T00:00:00Z'
 const BUSINESS = '0198f3a0-5b7c-7d2e-8f10-3c5a9e1b2d99'
 
 /**
  * Two rows for each model, told apart by their `code`; what is optional is null in one of them. A row points to those
- * that came before it, of which the first points to the first and the second to the second.
+ * that came before it, of which the first points to the first and the second to the second. A third is in the bin, where
+ * there is one.
  */
 export async function insertRows(database: Database, models: readonly AnyModel[], serial: number): Promise<void> {
   const ids = new Map<string, DriverValue[]>()
@@ -23,6 +25,7 @@ export async function insertRows(database: Database, models: readonly AnyModel[]
     const made: DriverValue[] = []
     ids.set(model.label, made)
     for (const row of [1, 2]) made.push(await insertRow(model, { row, serial, database, ids }))
+    if (model.hasSoftDelete) await insertRow(model, { row: 3, serial, database, ids })
   }
 }
 
@@ -70,9 +73,8 @@ function cellOf(column: Column, { row, serial, database, ids }: Place): [string,
   if (origin === 'business') return encoded(BUSINESS)
   if (name === 'code') return encoded(codeOf(serial, row))
   if (name === 'version') return encoded(row)
-  // Rows in the bin go for good when it is given up.
-  if (/^delet/.test(name)) return []
-  if (name === 'created_at' || name === 'updated_at') return encoded('2026-01-01T00:00:00Z')
+  if (origin === 'deletion') return row === 3 && name === 'deleted_at' ? encoded(MOMENT) : []
+  if (name === 'created_at' || name === 'updated_at') return encoded(MOMENT)
   if (isForeignKey(kind)) {
     const known = ids.get(kind.targetLabel) ?? []
     const id = known[row - 1] ?? known[0]
@@ -83,6 +85,10 @@ function cellOf(column: Column, { row, serial, database, ids }: Place): [string,
     return settings.nullable ? [] : encoded(settings.defaultValue)
   return encoded(sample(row))
 }
+
+/** The ids of the rows that are not in the bin. Those there go for good when it is given up. */
+export const aliveIds = (rows: ReadonlyMap<string, TextRow> | undefined): string[] =>
+  [...(rows ?? [])].filter(([, { deleted_at: deleted = 'null' }]) => deleted === 'null').map(([id]) => id)
 
 /** The rows of each table by their ids, as texts by their columns. */
 export type Rows = ReadonlyMap<string, ReadonlyMap<string, TextRow>>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { FieldPlan, ModelPlan, ProjectPlan } from './random-models.ts'
-import type { Rows } from './random-rows.ts'
+import { aliveIds, type Rows } from './random-rows.ts'
 
 interface Version {
   readonly plan: ProjectPlan
@@ -12,13 +12,16 @@ export function assertSurvival(before: Version, after: Version): void {
   for (const [name, made] of Object.entries(after.plan)) {
     const [oldName, old] = Object.entries(before.plan).find(([, { born }]) => born === made.born) ?? []
     if (oldName === undefined || !old) continue
-    const oldRows = before.rows.get(tableOf(oldName, old)) ?? new Map()
-    const rows = after.rows.get(tableOf(name, made)) ?? new Map()
-    assert.deepEqual([...rows.keys()], [...oldRows.keys()], `the rows of ${name}, which was ${oldName}`)
+    const oldRows = before.rows.get(tableOf(oldName, old))
+    const rows = after.rows.get(tableOf(name, made))
+    const isEmptied = old.softDelete && !made.softDelete
+    const kept = isEmptied ? aliveIds(oldRows) : [...(oldRows?.keys() ?? [])]
+    assert.deepEqual([...(rows?.keys() ?? [])], kept, `the rows of ${name}, which was ${oldName}`)
     for (const [from, to] of keptColumns(old, made)) {
-      for (const [id, row] of oldRows) {
-        if (row[from] === 'null') continue
-        assert.equal(rows.get(id)?.[to], row[from], `${name}.${to}, which was ${oldName}.${from}`)
+      for (const id of kept) {
+        const value = oldRows?.get(id)?.[from]
+        if (value === 'null') continue
+        assert.equal(rows?.get(id)?.[to], value, `${name}.${to}, which was ${oldName}.${from}`)
       }
     }
   }

@@ -28,8 +28,7 @@ export function assertConfirmed(
 
 function unconfirmed(graph: MigrationGraph, { migration }: MigrationStep, done: ReadonlySet<string>): string[] {
   if (!migration.operations.some(({ risk, isConfirmed }) => risk && !isConfirmed)) return []
-  const position = graph.ordered.indexOf(migration)
-  const before = graph.stateOf((other) => done.has(other.key) && graph.ordered.indexOf(other) < position)
+  const before = graph.stateOf((other) => done.has(other.key))
   const states = statesOf(migration, before)
   return migration.operations.flatMap((operation, index) => {
     const { app } = migration
