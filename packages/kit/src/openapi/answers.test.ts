@@ -81,10 +81,17 @@ for (const source of testStores(MODELS)) {
       const values = { name: 'Acme', owner: owner.id, email: `${newId()}@acme.test`, rating: 'good', tags: ['a'] }
       const made = await call('POST', '/api/clients/clients/', { expected: 201, body: { values } })
       const { id } = made.data
+      const asked = { code: 'mad', maker: id }
+      const product = await call('POST', '/api/shop/products/', { expected: 201, body: { values: asked } })
+      const { data: withProducts } = await call('GET', '/api/clients/clients/?expand=product', { expected: 200 })
+      assert.deepEqual(withProducts.find((client: { id: string }) => client.id === id).product, [
+        { code: 'mad', stock: 0, price: '0.000', photo: null },
+      ])
       for (const query of ['', '?page_size=1', '?count=none', '?fields=id,name', '?expand=owner', '?search=acme']) {
         await call('GET', `/api/clients/clients/${query}`, { expected: 200 })
       }
-      await call('GET', '/api/clients/clients/{id}/?expand=owner&fields=owner', { expected: 200, body: { id } })
+      await call('GET', '/api/clients/clients/{id}/?expand=owner,product&fields=owner', { expected: 200, body: { id } })
+      await call('DELETE', '/api/shop/products/{id}/', { expected: 200, body: { id: product.data.id } })
       await call('POST', '/api/clients/clients/{id}/archive/', { expected: 200, body: { id } })
       await call('DELETE', '/api/clients/clients/{id}/', { expected: 200, body: { id } })
       const deleted = await call('GET', '/api/clients/clients/?deleted=only', { expected: 200 })

@@ -1,6 +1,14 @@
 import type { JsonSchema } from '../db/index.ts'
-import type { FieldMember, Member, NestedSerializer } from '../rest/index.ts'
+import {
+  type Expandable,
+  type Expandables,
+  type FieldMember,
+  MAX_EXPANDED,
+  type Member,
+  type NestedSerializer,
+} from '../rest/index.ts'
 import type { Components } from './components.ts'
+import { shownExample } from './example-of-serializer.ts'
 import { defaultOf, orNull, valueSchema, wordsOf } from './schema-of-field.ts'
 
 /** The version that a change was made for. */
@@ -51,14 +59,24 @@ export class SerializerSchemas {
   /** A part of what a serializer shows: some of its fields, references as objects, and when the row was deleted. */
   part(serializer: NestedSerializer, { expandable, hasDeletion }: PartOptions): JsonSchema {
     const name = this.nameOf(serializer)
-    return this.#once(`part ${name} ${Object.keys(expandable)} ${hasDeletion}`, () => {
+    const targets = Object.entries(expandable).map(([key, target]) => `${key}=${this.nameOf(target.serializer)}`)
+    return this.#once(`part ${name} ${targets} ${hasDeletion}`, () => {
       const properties = this.#shownProperties(serializer, name)
       for (const [key, target] of Object.entries(expandable)) {
-        properties[key] = { anyOf: [properties[key] ?? {}, this.shown(target)] }
+        properties[key] = this.#expanded(target, properties[key])
       }
       if (hasDeletion) properties.deleted_at ??= { type: ['string', 'null'], format: 'date-time', readOnly: true }
       return this.#components.schema(`Partial${name}`, objectOf(properties, []))
     })
+  }
+
+  #expanded({ serializer, relation }: Expandable, plain: JsonSchema | undefined): JsonSchema {
+    const object = this.shown(serializer)
+    if (!relation) return { anyOf: [plain ?? {}, object] }
+    const example = shownExample(serializer)
+    if (relation.isOne) return { ...orNull(object), examples: [example], readOnly: true }
+    const list = { type: 'array', items: object, maxItems: MAX_EXPANDED, examples: [[example]] }
+    return plain ? { anyOf: [plain, list] } : { ...list, readOnly: true }
   }
 
   /** What a serializer takes; of a partial change, every field may be left out. */
@@ -126,8 +144,8 @@ export class SerializerSchemas {
 }
 
 interface PartOptions {
-  /** The references that `expand` may show as objects. */
-  readonly expandable: Readonly<Record<string, NestedSerializer>>
+  /** What `expand` may show as objects. */
+  readonly expandable: Expandables
   readonly hasDeletion: boolean
 }
 

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Permission } from '../auth/index.ts'
 import type { ErrorCode } from '../base/index.ts'
 import type { AnyModel, JsonSchema } from '../db/index.ts'
+import type { Expandables } from './expandable.ts'
 import type { AnySerializer } from './serializer.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -42,8 +43,8 @@ export interface Endpoint {
   /** Whether it takes the version that the row must still have: `version` in the body, or `If-Match`. */
   readonly expectsVersion?: boolean
   readonly answer: AnswerShape
-  /** The references that `expand` may show as objects, each by its serializer. */
-  readonly expandable: Readonly<Record<string, AnySerializer>>
+  /** What `expand` may show as objects. */
+  readonly expandable: Expandables
   /** Refusals of its own, besides those that every endpoint of its kind has. */
   readonly errors: readonly ErrorCode[]
   readonly model: AnyModel | null

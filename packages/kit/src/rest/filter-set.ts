@@ -10,8 +10,8 @@ import {
   type Store,
 } from '../db/index.ts'
 import type { Parameter } from './endpoint.ts'
+import type { Expandables } from './expandable.ts'
 import type { FieldMember, NestedSerializer } from './member.ts'
-import type { AnySerializer } from './serializer.ts'
 import type { ViewSet } from './viewset.ts'
 
 export type AllowedFilter = FilterKey
@@ -32,15 +32,13 @@ export function shownColumns({ members }: NestedSerializer, prefix = ''): string
 const isReadColumn = ({ isWriteOnly, kind }: FieldMember): boolean => !isWriteOnly && !isIdList(kind)
 
 /** Everything that may be filtered by: what one may not see, one may not ask for either. */
-export function filterPaths(
-  { options, serializer }: ViewSet,
-  expandable: Readonly<Record<string, AnySerializer>>,
-): string[] {
+export function filterPaths({ options, serializer }: ViewSet, expandable: Expandables): string[] {
   if (options.filters) return [...options.filters]
   const own = shownColumns(serializer)
   const nested = serializer.members.filter((member) => member.type === 'nested')
   const shown = Object.fromEntries(nested.map((member) => [member.name, member.serializer]))
-  const related = Object.entries<NestedSerializer>({ ...expandable, ...shown }).filter(([name]) => own.includes(name))
+  const expanded = Object.fromEntries(Object.entries(expandable).map(([name, each]) => [name, each.serializer]))
+  const related = Object.entries<NestedSerializer>({ ...expanded, ...shown }).filter(([name]) => own.includes(name))
   return [...own, ...related.flatMap(([name, target]) => shownColumns(target, `${name}__`))]
 }
 

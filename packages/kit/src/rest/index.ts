@@ -1,5 +1,6 @@
 export { type Action, type ActionCall, action } from './action.ts'
 export type { AnswerShape, Endpoint, Method, Parameter } from './endpoint.ts'
+export { type Expandable, type Expandables, MAX_EXPANDED } from './expandable.ts'
 export type { ComputedMember, FieldMember, Member, NestedMember, NestedSerializer } from './member.ts'
 export { type ApiOptions, endpointsOf, type Router, router } from './router.ts'
 export {

@@ -7,6 +7,7 @@ import {
   setPairs,
   tiedIds,
 } from '../db/index.ts'
+import { expandedTexts, withMembers } from './expanded-lists.ts'
 import type { ModelOutput } from './model-output.ts'
 import type { InputValues } from './parse-input.ts'
 
@@ -16,14 +17,17 @@ export interface OutputRows {
   readonly hasCount: boolean
 }
 
-/** The JSON of rows, with the ids that their many-to-many fields show: one statement more for each field, whatever the page. */
+/**
+ * The JSON of rows, with the ids that their many-to-many fields show and the rows of relations that are expanded: one
+ * statement more for each, whatever the page.
+ */
 export function jsonOfRows(
   ctx: Context,
   model: AnyModel,
   output: ModelOutput,
   { rows, hasCount }: OutputRows,
 ): string | Promise<string> {
-  if (output.links.length === 0) return output.json(rows, hasCount)
+  if (output.links.length === 0 && output.lists.length === 0) return output.json(rows, hasCount)
   return jsonWithLinks(ctx, model, output, { rows, hasCount })
 }
 
@@ -40,7 +44,27 @@ async function jsonWithLinks(
     const tied = await tiedIds(ctx, pairRelation(ctx, model, name), ids)
     for (const row of whole) row.push(JSON.stringify((tied.get(String(row[at])) ?? []).map(String)))
   }
-  return output.json(whole, hasCount)
+  return output.lists.length === 0 ? output.json(whole, hasCount) : jsonWithLists(ctx, output, { whole, hasCount, ids })
+}
+
+interface ListedRows {
+  readonly whole: readonly RawValue[][]
+  readonly hasCount: boolean
+  readonly ids: readonly DriverValue[]
+}
+
+async function jsonWithLists(ctx: Context, output: ModelOutput, { whole, hasCount, ids }: ListedRows): Promise<string> {
+  const lists: { readonly key: string; readonly textOf: (id: DriverValue) => string }[] = []
+  for (const list of output.lists) {
+    lists.push({ key: JSON.stringify(list.relation.name), textOf: await expandedTexts(ctx, list, ids) })
+  }
+  const objects: string[] = []
+  for (const [at, row] of whole.entries()) {
+    const id = ids[at] ?? null
+    const members = lists.map(({ key, textOf }) => `${key}:${textOf(id)}`)
+    objects.push(withMembers(await output.json([row], hasCount), members))
+  }
+  return objects.join()
 }
 
 /** The values of a body, those of columns and those of many-to-many fields. */

@@ -7,11 +7,13 @@ import {
   plainSpec,
   type RawValue,
   type ReaderMember,
+  type Relation,
   readRow,
   rowMembers,
   type SelectSpec,
   type Store,
 } from '../db/index.ts'
+import type { Expandables } from './expandable.ts'
 import type { Member, NestedMember } from './member.ts'
 import { represent } from './represent.ts'
 import type { AnySerializer } from './serializer.ts'
@@ -22,14 +24,22 @@ export interface ModelOutput {
   readonly expansions: readonly Expansion[]
   /** The many-to-many fields that are shown: the text of each one's ids stands behind the columns of a row, in this order. */
   readonly links: readonly string[]
+  /** What is shown of relations that lead to other rows: behind the members of a row, by statements of their own. */
+  readonly lists: readonly ExpandedList[]
   /** The JSON objects of rows, joined by commas. `hasCount`: whether the rows begin with a count. */
   json(rows: readonly RawValue[][], hasCount: boolean): string | Promise<string>
+}
+
+/** A relation whose rows are shown in a row, under its name. */
+export interface ExpandedList {
+  readonly relation: Relation
+  readonly output: ModelOutput
 }
 
 export interface OutputChoice {
   readonly serializer: AnySerializer
   /** What may be expanded, of which `expand` names the wanted. */
-  readonly expandable: Readonly<Record<string, AnySerializer>>
+  readonly expandable: Expandables
   readonly expand: readonly string[]
   /** Only these members; null for all. */
   readonly fields: ReadonlySet<string> | null
@@ -42,14 +52,29 @@ export interface OutputChoice {
  * for serializers with computed fields.
  */
 export function modelOutput(store: Store, choice: OutputChoice): ModelOutput {
+  const lists = chosenLists(store, choice)
   const members = chosenMembers(choice)
   const isCompiled = members.every((member) => member.type !== 'computed' && !hasComputed(member))
-  return isCompiled ? compiledOutput(store, members) : objectOutput(store, choice.serializer, members)
+  if (!isCompiled) return { ...objectOutput(store, choice.serializer, members), lists }
+  return { ...compiledOutput(store, members, lists.length > 0), lists }
 }
+
+type PlainOutput = Omit<ModelOutput, 'lists'>
+
+function chosenLists(store: Store, { expand, expandable }: OutputChoice): ExpandedList[] {
+  return expand.flatMap((name) => {
+    const { serializer, relation } = expandable[name] ?? {}
+    if (!serializer || !relation) return []
+    return [{ relation, output: modelOutput(store, { ...NOTHING_CHOSEN, serializer }) }]
+  })
+}
+
+const NOTHING_CHOSEN = { expandable: {}, expand: [], fields: null, showsDeletion: false } as const
 
 function chosenMembers({ serializer, expandable, expand, fields, showsDeletion }: OutputChoice): Member[] {
   const shown = serializer.members.filter((member) => {
-    return (fields === null || fields.has(member.name)) && !(member.type === 'field' && member.isWriteOnly)
+    const isList = expand.includes(member.name) && expandable[member.name]?.relation
+    return !isList && (fields === null || fields.has(member.name)) && !(member.type === 'field' && member.isWriteOnly)
   })
   const chosen = shown.map((member) => (expand.includes(member.name) ? expanded(member, expandable) : member))
   const deletedAt = serializer.model?.columns.get('deleted_at')
@@ -59,8 +84,8 @@ function chosenMembers({ serializer, expandable, expand, fields, showsDeletion }
   return [...chosen, { type: 'field', name, kind, settings, label, ...flags }]
 }
 
-function expanded(member: Member, expandable: Readonly<Record<string, AnySerializer>>): Member {
-  const serializer = expandable[member.name]
+function expanded(member: Member, expandable: Expandables): Member {
+  const serializer = expandable[member.name]?.serializer
   if (!serializer || member.type !== 'field') return member
   const { name, settings } = member
   return { type: 'nested', name, column: name, serializer, isList: false, isNullable: settings.nullable }
@@ -79,11 +104,13 @@ const isLink = (member: Member): boolean => member.type === 'field' && isIdList(
 
 const isNested = (member: Member): member is NestedMember => member.type === 'nested'
 
-function compiledOutput(store: Store, members: readonly Member[]): ModelOutput {
+function compiledOutput(store: Store, members: readonly Member[], hasLists: boolean): PlainOutput {
   const links = members.filter(isLink).map(({ name }) => name)
   const fields = members.filter((member) => member.type === 'field' && !isLink(member))
   // The id finds what the row is tied to.
-  const own = [...new Set([...(links.length > 0 ? ['id'] : []), ...fields.map(({ name }) => sourceOf(name))])]
+  const own = [
+    ...new Set([...(links.length > 0 || hasLists ? ['id'] : []), ...fields.map(({ name }) => sourceOf(name))]),
+  ]
   const expansions = members.filter(isNested).map((member) => ({
     name: member.column ?? member.name,
     // The id tells whether there is a row at all.
@@ -128,7 +155,7 @@ function codecField(member: Member, index: number): CodecMember {
   return { key: member.name, index, kind: member.kind, nullable: member.settings.nullable }
 }
 
-function objectOutput(store: Store, serializer: AnySerializer, members: readonly Member[]): ModelOutput {
+function objectOutput(store: Store, serializer: AnySerializer, members: readonly Member[]): PlainOutput {
   const { model } = serializer
   if (!model) throw new TypeError(`The serializer ${serializer.name} has no model`)
   const expansions = members.filter(isNested).map(({ column, name }) => {

@@ -4,6 +4,8 @@ import type { AnySerializer } from './serializer.ts'
 export interface OutputNames {
   readonly shown: readonly string[]
   readonly expandable: readonly string[]
+  /** Whether some of those are lists. */
+  readonly hasLists: boolean
 }
 
 /** The names of what a serializer shows. */

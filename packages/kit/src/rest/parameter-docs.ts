@@ -1,4 +1,5 @@
 import type { Parameter } from './endpoint.ts'
+import { MAX_EXPANDED } from './expandable.ts'
 import { filterParameters } from './filter-set.ts'
 import type { ListRules } from './list-parameters.ts'
 import type { OutputNames } from './output-names.ts'
@@ -38,7 +39,7 @@ export function listParameters(rules: ListRules): Parameter[] {
 }
 
 /** `fields` and `expand`, where there is something to choose. */
-export function outputParameterDocs({ shown, expandable }: OutputNames): Parameter[] {
+export function outputParameterDocs({ shown, expandable, hasLists }: OutputNames): Parameter[] {
   const fields: Parameter = {
     name: 'fields',
     description: 'Only these fields of each record.',
@@ -46,7 +47,8 @@ export function outputParameterDocs({ shown, expandable }: OutputNames): Paramet
     isList: true,
   }
   if (expandable.length === 0) return [fields]
-  const description = 'Shows these references as objects instead of ids.'
+  const lists = hasLists ? ` Of rows that point here, the first ${MAX_EXPANDED}.` : ''
+  const description = `Shows these references as objects instead of ids.${lists}`
   return [fields, { name: 'expand', description, schema: { type: 'string', enum: expandable }, isList: true }]
 }
 

@@ -1,22 +1,22 @@
 import { validationError } from '../base/index.ts'
-import { columnNamed, foreignKeys, Problem, type Store } from '../db/index.ts'
+import { Problem, type Store } from '../db/index.ts'
+import type { Expandables } from './expandable.ts'
+import { choosableNames, expandablesOf } from './expandables-of.ts'
 import { ALL_FIELDS, type OutputParameters } from './list-parameters.ts'
-import { assertShownWithin } from './model-members.ts'
 import { type ModelOutput, modelOutput } from './model-output.ts'
-import { shownNames } from './output-names.ts'
-import { type AnySerializer, serializer } from './serializer.ts'
+import type { AnySerializer } from './serializer.ts'
 import type { StandardAction, ViewSet } from './viewset.ts'
 
 /** The outputs of a viewset, each worked out once. */
 export interface ViewSetOutputs {
-  readonly expandable: Readonly<Record<string, AnySerializer>>
+  readonly expandable: Expandables
   serializerOf(action: StandardAction): AnySerializer
   /** @throws {ApiError} `validation_failed` if `fields` or `expand` names what is not there */
   of(action: StandardAction, parameters: OutputParameters): ModelOutput
 }
 
 export function viewSetOutputs(store: Store, set: ViewSet, name: string): ViewSetOutputs {
-  const expandable = expandableOf(store, set)
+  const expandable = expandablesOf(store, set)
   const whole = new Map<StandardAction, ModelOutput>()
   const serializerOf = (action: StandardAction): AnySerializer => set.options.serializers?.[action] ?? set.serializer
   return {
@@ -27,8 +27,9 @@ export function viewSetOutputs(store: Store, set: ViewSet, name: string): ViewSe
       if (known) return known
       const { fields, expand, showsDeletion } = parameters
       const chosen = serializerOf(action)
-      const wanted = fields === null ? null : namesIn('fields', fields, shownNames(chosen))
       const expanded = expand === null ? [] : namesIn('expand', expand, Object.keys(expandable))
+      const choosable = (): string[] => choosableNames(chosen, expandable, expanded)
+      const wanted = fields === null ? null : namesIn('fields', fields, choosable())
       const key = `output ${name} ${action} ${wanted?.join() ?? '*'} +${expanded.join()} ${showsDeletion}`
       const output = store.derived(key, () =>
         modelOutput(store, {
@@ -43,25 +44,6 @@ export function viewSetOutputs(store: Store, set: ViewSet, name: string): ViewSe
       return output
     },
   }
-}
-
-/** The foreign keys that are shown may be expanded, each by the serializer that the viewset says or by its model's own. */
-function expandableOf(
-  store: Store,
-  { model, options, serializer: own }: ViewSet,
-): Readonly<Record<string, AnySerializer>> {
-  if (options.expand) {
-    for (const [name, shown] of Object.entries(options.expand)) {
-      store.registry.target(columnNamed(model, name))
-      assertShownWithin(name, shown)
-    }
-    return options.expand
-  }
-  const shown = new Set(
-    own.members.filter((member) => member.type === 'field' && !member.isWriteOnly).map(({ name }) => name),
-  )
-  const keys = foreignKeys(model).filter(({ name }) => shown.has(name))
-  return Object.fromEntries(keys.map((key) => [key.name, serializer(store.registry.target(key))]))
 }
 
 /** The names in a list, each once and in the order of `known`. */

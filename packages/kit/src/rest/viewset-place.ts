@@ -48,5 +48,10 @@ export function endpointBase(place: ViewSetPlace, action: StandardAction): Endpo
 
 /** What `fields` and `expand` of an action may name. */
 export function namesOf({ outputs }: ViewSetPlace, action: StandardAction): OutputNames {
-  return { shown: shownNames(outputs.serializerOf(action)), expandable: Object.keys(outputs.expandable) }
+  const expandable = Object.entries(outputs.expandable)
+  return {
+    shown: shownNames(outputs.serializerOf(action)),
+    expandable: expandable.map(([name]) => name),
+    hasLists: expandable.some(([, { relation }]) => relation !== null && !relation.isOne),
+  }
 }

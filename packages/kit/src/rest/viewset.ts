@@ -66,7 +66,10 @@ export interface ViewSetOptions<M extends ModelShape> extends ViewSetHooks<M> {
   readonly ordering?: readonly Path<M>[]
   /** The order of lists that ask for none; by default the model's. */
   readonly defaultOrdering?: readonly (Path<M> | `-${Path<M>}`)[]
-  /** Foreign keys that `?expand=` may show as objects, with their serializers; by default each with its model's own. */
+  /**
+   * What `?expand=` may show as objects, with its serializer: foreign keys, and by name the relations that lead to other
+   * rows, which are shown as a list of the first hundred. By default the foreign keys, each with its model's own.
+   */
   readonly expand?: Readonly<Record<string, Serializer>>
   /** Who may do what; by default every member of the business, and managers restore. */
   readonly permissions?: Permissions

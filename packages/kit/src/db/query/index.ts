@@ -31,13 +31,14 @@ export type {
   PageOptions,
   UpsertOptions,
 } from './query-types.ts'
+export { relatedSpec } from './related-spec.ts'
 export { restoreRows } from './restore-rows.ts'
 export { type LinkedModel, type LinkName, RowLinks } from './row-links.ts'
 export { rowMembers } from './row-members.ts'
 export { assertVersion, type ExpectedVersion } from './row-version.ts'
 export type { TransactionOptions } from './run-transaction.ts'
 export { searchCondition } from './search.ts'
-export { oneOf, plainSpec, selectRows } from './select-rows.ts'
+export { chunksOf, oneOf, plainSpec, selectRows } from './select-rows.ts'
 export {
   type DeletedRows,
   type Expansion,

@@ -118,6 +118,10 @@ const Owner = serializer(Person, { name: 'Owner', fields: ['id', 'name', 'email'
 const Clients = viewset(Client, {
   search: ['name', 'email'],
   description: 'Those who buy.',
+  expand: {
+    owner: serializer(Person),
+    product: serializer(Product, { name: 'MadeProduct', fields: ['code', 'stock', 'price', 'photo'] }),
+  },
   permissions: { default: isMember, destroy: or(atLeast('manager'), isOwner()) },
   actions: {
     archive: action(Client, {

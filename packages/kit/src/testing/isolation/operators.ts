@@ -29,6 +29,7 @@ const OPERATORS: readonly Operator[] = [
   foreignIds,
   foreignFilters,
   shapes,
+  expansions,
   foreignKeys,
   foreignIdsInBodies,
   takenValues,
@@ -97,6 +98,29 @@ function* shapes(scene: Scene, endpoint: Endpoint): Generator<Attack> {
     if (parameter.name !== 'deleted') continue
     for (const client of CLIENTS) {
       yield asked(scene, endpoint, { operator: 'deleted rows', client, query: [['deleted', 'with']] })
+    }
+  }
+}
+
+/** All that can be expanded at once, references and lists, by everybody: by itself, with the bin, and with nothing beside it. */
+function* expansions(scene: Scene, endpoint: Endpoint): Generator<Attack> {
+  const names = Object.keys(endpoint.expandable)
+  if (names.length === 0) return
+  const everything: QueryPart = ['expand', names.join()]
+  const hasBin = endpoint.parameters.some(({ name }) => name === 'deleted')
+  const own = endpoint.model ? scene.alive('a', endpoint.model) : []
+  for (const client of CLIENTS) {
+    yield asked(scene, endpoint, { operator: 'expand', client, query: [everything] })
+    if (hasBin) yield asked(scene, endpoint, { operator: 'expand', client, query: [everything, ['deleted', 'with']] })
+  }
+  for (const name of names) {
+    const query: readonly QueryPart[] = [
+      ['expand', name],
+      ['fields', 'id'],
+    ]
+    for (const row of isDetail(endpoint) ? own : own.slice(0, 1)) {
+      const path = filledPath(endpoint, idOf(row))
+      yield { operator: 'expand', endpoint, client: STRONGEST, path, query, body: scene.body(endpoint) }
     }
   }
 }

@@ -141,10 +141,11 @@ export const YARD_ROUTERS: readonly Router[] = [
   router('yard', {
     teams: viewset(Team, {
       search: ['name'],
+      expand: { task: serializer(Task, { name: 'TeamTask' }) },
       actions: { reported, remembered, counted },
       permissions: { default: isMember, create: atLeast('agent'), destroy: atLeast('manager') },
     }),
-    labels: viewset(Label, { search: ['word'] }),
+    labels: viewset(Label, { search: ['word'], expand: { tasks: serializer(Task, { name: 'LabelTask' }) } }),
     tasks: viewset(Task, {
       search: ['title', 'code', 'team__name', 'owner__email'],
       ordering: ['title', 'code', 'created_at', 'team__name', 'owner__email', 'parent__title'],
@@ -152,6 +153,9 @@ export const YARD_ROUTERS: readonly Router[] = [
         team: serializer(Team),
         owner: serializer(User, { name: 'TaskOwner', fields: ['id', 'name', 'email'] }),
         parent: serializer(Task),
+        children: serializer(Task, { name: 'ChildTask', nested: { team: serializer(Team) } }),
+        labels: serializer(Label),
+        note: serializer(Note),
       },
       actions: { summary },
       permissions: { default: isMember, destroy: atLeast('manager'), restore: atLeast('manager') },
