@@ -1,6 +1,6 @@
 import { newId } from '../../base/index.ts'
 import { isForeignKey, type Json } from '../fields/index.ts'
-import { type AnyModel, type Column, columnNamed } from '../models/index.ts'
+import { type AnyModel, type Column, columnNamed, genericKeys } from '../models/index.ts'
 import type { Context } from '../query/index.ts'
 import { type BusinessHeader, isShared } from './export-business.ts'
 import { loadRecords } from './load-records.ts'
@@ -82,8 +82,13 @@ class BusinessCopy {
 
   async #own({ model, name }: ReadRecord, { pk = null, fields }: TransferRecord): Promise<TransferRecord> {
     const renewed: Record<string, Json> = {}
+    const typeFields = new Map(genericKeys(model).map(({ idColumn, typeColumn }) => [idColumn.name, typeColumn.name]))
     for (const [field, value] of Object.entries(fields)) {
-      renewed[field] = await this.#valueOf(columnNamed(model, field), value, name)
+      const label = fields[typeFields.get(field) ?? '']
+      renewed[field] =
+        typeof label === 'string' && value !== null
+          ? await this.#pointed(this.#modelOf(label, name), value, `${name}: ${field}`)
+          : await this.#valueOf(columnNamed(model, field), value, name)
     }
     return { model: model.label, pk: await this.#idOf(model, pk), fields: renewed }
   }
@@ -95,11 +100,21 @@ class BusinessCopy {
     if (column.name === 'deletion_id') return renewedId(String(value), this.#business)
     if (origin === 'audit' || origin === 'deletion') return column.name.endsWith('_by') ? this.#actor(value) : value
     if (!isForeignKey(kind)) return value
-    const target = this.#ctx.store.registry.target(column)
-    if (target.scope === 'business') return this.#idOf(target, value)
-    const here = this.#sharedIds.get(`${target.label} ${value}`)
+    return this.#pointed(this.#ctx.store.registry.target(column), value, `${name}: ${column.name}`)
+  }
+
+  #modelOf(label: string, name: string): AnyModel {
+    const model = this.#ctx.store.registry.find(label)
+    if (model) return model
+    throw new TransferError(`${name}: there is no model ${label} here to point to`)
+  }
+
+  /** The id in the copy of a row that is pointed to. */
+  async #pointed(target: AnyModel, id: Json, pointer: string): Promise<Json> {
+    if (target.scope === 'business') return this.#idOf(target, id)
+    const here = this.#sharedIds.get(`${target.label} ${id}`)
     if (here !== undefined) return here
-    throw new TransferError(`${name}: ${column.name} points to a ${target.verboseName} that did not come along`)
+    throw new TransferError(`${pointer} points to a ${target.verboseName} that did not come along`)
   }
 
   /** Who made or changed a row, if they came along. */

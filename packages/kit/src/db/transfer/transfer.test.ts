@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { newId } from '../../base/index.ts'
 import { type ThrowawayStore, testStores } from '../../testing/throwaway-store.ts'
-import { bigInteger, datetime, decimal, email, foreignKey, integer, json, text } from '../fields/index.ts'
+import {
+  bigInteger,
+  datetime,
+  decimal,
+  email,
+  foreignKey,
+  genericReference,
+  integer,
+  json,
+  text,
+} from '../fields/index.ts'
 import { type AnyModel, manyToMany, model } from '../models/index.ts'
 import type { Context } from '../query/index.ts'
 import { dumpRecords } from './dump-records.ts'
@@ -50,7 +60,11 @@ const Reading = model('desk.Reading', {
     level: integer(),
   },
 })
-const MODELS = [Person, Team, Member, Badge, Reading]
+const Remark = model('desk.Remark', {
+  scope: 'business',
+  fields: { body: text(), ...genericReference('subject', { to: [() => Team, () => Person], onDelete: 'cascade' }) },
+})
+const MODELS = [Person, Team, Member, Badge, Reading, Remark]
 
 const gathered = async (records: AsyncIterable<string>): Promise<string[]> => {
   const all: string[] = []
@@ -247,6 +261,25 @@ for (const source of testStores(MODELS)) {
         )
         const lead = await stage.context(copy).query(Team).with('lead').filter({ name: 'Front' }).first()
         assert.equal((lead as unknown as { lead: { person: string } }).lead.person, asha)
+      })
+
+      test('keeps references to rows of any of several models within the copy', async () => {
+        const team = await stage.context(acme).query(Team).first()
+        const remarks = stage.context(acme).query(Remark)
+        await remarks.create({ body: 'a', subject_type: 'desk.Team', subject_id: team?.id ?? '' })
+        await remarks.create({ body: 'b', subject_type: 'desk.Person', subject_id: asha })
+        const copy = newId()
+        await take(parsed(await exported(acme)), copy)
+        const copied = await stage.context(copy).query(Remark).orderBy('body').all()
+        const { id } = await stage
+          .context(copy)
+          .query(Team)
+          .get({ name: team?.name ?? '' })
+        assert.notEqual(id, team?.id)
+        assert.deepEqual(
+          copied.map(({ subject_id }) => subject_id),
+          [id, asha],
+        )
       })
 
       test('shows nothing of another business, and no secret of its people', async () => {
