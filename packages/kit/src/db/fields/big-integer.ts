@@ -33,8 +33,8 @@ export function bigIntegerKind(name: keyof typeof LOWEST, options: BigIntegerOpt
   const parse = (input: unknown): bigint | Problem => {
     const value = wholeNumber(input)
     if (value instanceof Problem) return value
-    if (value < min) return atLeast(min)
-    return value > max ? atMost(max) : value
+    if (value < min) return atLeast(min, value)
+    return value > max ? atMost(max, value) : value
   }
   return {
     name,

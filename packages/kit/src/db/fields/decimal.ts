@@ -45,8 +45,8 @@ function decimalKind(options: DecimalOptions): FieldKind<string, string> {
     const value = parseDecimal(input, digits, places)
     if (value instanceof Problem) return value
     // At most 15 digits: exact as a double, so comparing numbers compares the decimals.
-    if (min !== undefined && Number(value) < Number(min)) return atLeast(min)
-    return max !== undefined && Number(value) > Number(max) ? atMost(max) : value
+    if (min !== undefined && Number(value) < Number(min)) return atLeast(min, value)
+    return max !== undefined && Number(value) > Number(max) ? atMost(max, value) : value
   }
   const fixed = (raw: string | number | bigint): string => Number(raw).toFixed(places)
   return {

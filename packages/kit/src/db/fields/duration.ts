@@ -60,8 +60,10 @@ function durationKind(options: DurationOptions): FieldKind<string, string> {
     if (microseconds < -LONGEST || microseconds > LONGEST) {
       return new Problem(`The number of days must be between -${LONGEST_DAYS} and ${LONGEST_DAYS}.`)
     }
-    if (min !== null && microseconds < min) return atLeast(durationText(min))
-    return max !== null && microseconds > max ? atMost(durationText(max)) : durationText(microseconds)
+    if (min !== null && microseconds < min) return atLeast(durationText(min), durationText(microseconds))
+    return max !== null && microseconds > max
+      ? atMost(durationText(max), durationText(microseconds))
+      : durationText(microseconds)
   }
   return {
     name: 'duration',

@@ -28,8 +28,8 @@ function floatKind(bounds: Bounds<number>): FieldKind<number, number> {
   const parse = (input: unknown): number | Problem => {
     const value = realNumber(input)
     if (value instanceof Problem) return value
-    if (min !== undefined && value < min) return atLeast(min)
-    return max !== undefined && value > max ? atMost(max) : value
+    if (min !== undefined && value < min) return atLeast(min, value)
+    return max !== undefined && value > max ? atMost(max, value) : value
   }
   return {
     name: 'float',

@@ -54,8 +54,8 @@ export function integerKind(name: keyof typeof WIDTHS, bounds: Bounds<number>): 
   const parse = (input: unknown): number | Problem => {
     const value = wholeNumber(input)
     if (value instanceof Problem) return value
-    if (value < min) return atLeast(min)
-    return value > max ? atMost(max) : value
+    if (value < min) return atLeast(min, value)
+    return value > max ? atMost(max, value) : value
   }
   return {
     name,

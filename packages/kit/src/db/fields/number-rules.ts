@@ -1,16 +1,16 @@
 import type { Json } from './field-kind.ts'
-import { Problem } from './problem.ts'
+import { OutOfBounds, type Problem } from './problem.ts'
 
 export interface Bounds<Value> {
   readonly min?: Value
   readonly max?: Value
 }
 
-export const atLeast = (min: unknown): Problem =>
-  new Problem(`Ensure this value is greater than or equal to ${String(min)}.`)
+export const atLeast = (min: unknown, value: unknown): Problem =>
+  new OutOfBounds(`Ensure this value is greater than or equal to ${String(min)}.`, value)
 
-export const atMost = (max: unknown): Problem =>
-  new Problem(`Ensure this value is less than or equal to ${String(max)}.`)
+export const atMost = (max: unknown, value: unknown): Problem =>
+  new OutOfBounds(`Ensure this value is less than or equal to ${String(max)}.`, value)
 
 /** The bounds as migrations print them. */
 export function boundsParams({ min, max }: Bounds<number | bigint | string>): { readonly [option: string]: Json } {

@@ -6,3 +6,14 @@ export class Problem {
     this.messages = messages
   }
 }
+
+/** A value that is one of the kind but beyond its bounds: it cannot be written, though other values may be held against it. */
+export class OutOfBounds extends Problem {
+  /** In the form of the kind. */
+  readonly value: unknown
+
+  constructor(message: string, value: unknown) {
+    super(message)
+    this.value = value
+  }
+}

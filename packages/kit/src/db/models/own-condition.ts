@@ -1,4 +1,4 @@
-import { type AnyFieldKind, flawOf, isLookup, type Lookup, Problem } from '../fields/index.ts'
+import { type AnyFieldKind, flawOf, isLookup, type Lookup, OutOfBounds, Problem } from '../fields/index.ts'
 import type { Column } from './column.ts'
 import { type FieldReference, f, isFieldReference } from './field-expression.ts'
 import { isQ, type Q, type QKind, q } from './q.ts'
@@ -141,6 +141,8 @@ function valuesOf(value: unknown, at: ValuePlace): Pick<OwnComparison, 'values' 
     values: given.map((each) => {
       const parsed: unknown = each === null || each === undefined ? bad(each, at) : column.kind.parse(each)
       if (!(parsed instanceof Problem)) return parsed
+      // The field may have got its bounds after the condition, which is then changed in a step of its own.
+      if (parsed instanceof OutOfBounds) return parsed.value
       // A text that the field would not take may still be asked for, such as the empty one.
       const isText = column.kind.searchable && typeof each === 'string' && flawOf(each) === null
       return isText ? each : bad(each, at, parsed)

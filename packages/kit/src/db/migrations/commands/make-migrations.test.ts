@@ -158,6 +158,18 @@ describe('makemigrations', () => {
     )
   })
 
+  it('lets a field get bounds that are narrower than its check still says, and the check after it', async () => {
+    const limited = (max: number, at: number) =>
+      client({ size: integer({ max }) }, { checks: { small: { size__lte: at } } })
+    await made(limited(1_000_000, 1_000_000))
+    const { lines } = await made(limited(1000, 1000))
+    assert.ok(
+      lines.some((line) => line.includes('check small')),
+      lines.join(),
+    )
+    assert.deepEqual((await made(limited(1000, 1000))).names, [])
+  })
+
   it('writes that what may lose or refuse rows is not confirmed, and with confirm that it is', async () => {
     await made(client({ city: text().optional(), fax: text() }, { softDelete: true }), scoped('clients.Old', {}))
     project.declare(client({ city: text() }, { unique: [['city']], checks: { named: { name__gt: 'A' } } }))
