@@ -1,4 +1,5 @@
 export { type TestDatabase, type TestDatabaseSource, testDatabases } from '../db/index.ts'
+export type { SuppliedSamples } from './isolation/samples.ts'
 export { type IsolationOptions, isolationSuite } from './isolation-suite.ts'
 export type { MadeUser, Make, UserOptions } from './make.ts'
 export { TestClient, type TestRequest, type TestResponse } from './test-client.ts'

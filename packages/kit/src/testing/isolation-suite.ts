@@ -6,6 +6,7 @@ import { attackCount, attackSeed } from './isolation/attack-count.ts'
 import { projectTarget } from './isolation/proof-target.ts'
 import { prove } from './isolation/prove.ts'
 import { reportLines } from './isolation/report.ts'
+import type { SuppliedSamples } from './isolation/samples.ts'
 
 export interface IsolationOptions {
   /** Only the endpoints of these apps. */
@@ -16,6 +17,11 @@ export interface IsolationOptions {
   readonly attacks?: number
   /** Makes the same random attacks again; by default `ISOLATION_SEED`, or another one every time. */
   readonly seed?: number
+  /**
+   * Values for fields that take none of the made-up ones: `{ 'shop.Product': { price: '10.00' } }`. A function gets a number
+   * that no two rows share.
+   */
+  readonly samples?: SuppliedSamples
 }
 
 /**
@@ -25,12 +31,19 @@ export interface IsolationOptions {
  * endpoints, so that a new one is attacked the day it is declared.
  */
 export function isolationSuite(project: Project, options: IsolationOptions = {}): void {
-  const { apps = null, databases = testDatabases() } = options
+  const { apps = null, samples, databases = testDatabases() } = options
   const attacks = options.attacks ?? attackCount(process.env, apps === null)
   const seed = options.seed ?? attackSeed(process.env)
   for (const source of databases) {
     test(`no business reaches the rows of another, on ${source.name}`, async (t) => {
-      const report = await prove({ target: projectTarget(project), source, attacks, seed, apps })
+      const report = await prove({
+        target: projectTarget(project),
+        source,
+        attacks,
+        seed,
+        apps,
+        ...(samples && { supplied: samples }),
+      })
       const lines = reportLines(report)
       for (const line of lines) t.diagnostic(line)
       assert.notEqual(report.attacks, 0, `No endpoint of ${apps?.join(', ') ?? 'the project'} could be attacked`)

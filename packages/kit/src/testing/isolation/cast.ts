@@ -1,8 +1,10 @@
 import { ROLES } from '../../auth/index.ts'
 import { newId } from '../../base/index.ts'
 import { type AnyModel, type Column, foreignKeys, isForeignKey, type Registry } from '../../db/index.ts'
-import { MARKS, markedValue } from './marked-values.ts'
+import { MARKS } from './marked-values.ts'
 import { inOrderOfNeed, linksOf } from './model-order.ts'
+import { SampleError } from './sample-error.ts'
+import type { Samples } from './samples.ts'
 
 /** Whose something is: the attacker's business, the victim's, or the third that shares a user with the attacker. */
 export type Side = 'a' | 'b' | 'c'
@@ -36,6 +38,8 @@ export interface CastRow {
 
 /** What the worlds are made of. */
 export interface Cast {
+  /** What makes values, for the rows and for what attacks write. */
+  readonly samples: Samples
   readonly madeAtMs: number
   /** The models of businesses of which there are rows, those that are pointed to first. */
   readonly models: readonly AnyModel[]
@@ -60,19 +64,20 @@ export const USERS: readonly CastUser[] = [
   { key: 'c/admin', side: 'c', role: 'admin' },
 ]
 
-/** Makes up rows for every model whose rows belong to businesses. @throws {TypeError} for a model that no row can be made of */
-export function makeCast(registry: Registry): Cast {
+/** Makes up rows for every model whose rows belong to businesses. @throws {SampleError} for a model that no row can be made of */
+export function makeCast(registry: Registry, samples: Samples): Cast {
   const links = linksOf(registry)
   const models = inOrderOfNeed(
     registry,
     registry.models.filter((model) => model.scope === 'business' && !links.has(model)),
   )
-  const maker = new RowMaker(registry, models)
+  const maker = new RowMaker(registry, { models, samples })
   const own = maker.rows('a', COUNTS.a)
   const victim = maker.rows('b', COUNTS.b, sharedIds(own))
   const rows = [...own, ...victim, ...maker.rows('c', COUNTS.c)]
   const ids = new Map(victim.map(({ key, id }) => [key, id]))
   return {
+    samples,
     madeAtMs: Date.now(),
     models,
     users: USERS,
@@ -107,12 +112,14 @@ export const placeholder = (key: string): string => `«${key}»`
 class RowMaker {
   readonly #registry: Registry
   readonly #models: readonly AnyModel[]
+  readonly #samples: Samples
   /** Rows that belong to nobody, for those that must point to one. */
   readonly globals: readonly CastRow[]
   #count = 0
 
-  constructor(registry: Registry, models: readonly AnyModel[]) {
+  constructor(registry: Registry, { models, samples }: Pick<Cast, 'models' | 'samples'>) {
     this.#registry = registry
+    this.#samples = samples
     this.#models = models
     this.globals = sharedTargets(registry, models).map((model): CastRow => {
       const id = this.#id(model, 'a')
@@ -144,21 +151,16 @@ class RowMaker {
     const declared = [...model.columns.values()].filter(
       ({ origin, settings }) => origin === 'declared' && !settings.generated,
     )
-    const values = declared.map((column) => {
-      try {
-        const value = isForeignKey(column.kind)
-          ? this.#target(column, place)
-          : markedValue(column, MARKS[place.side], ++this.#count)
-        return [column.name, value]
-      } catch (error) {
-        throw new TypeError(`Cannot make up ${model.label}.${column.name}`, { cause: error })
-      }
-    })
-    return Object.fromEntries(values)
+    const making = () => ({ mark: MARKS[place.side], number: ++this.#count })
+    const values = declared.map((column) => [
+      column.name,
+      isForeignKey(column.kind) ? this.#target(model, column, place) : this.#samples.value(model, column, making()),
+    ])
+    return this.#samples.fitted(model, Object.fromEntries(values))
   }
 
   /** The id of a row to point to, as it is written in attacks. */
-  #target(column: Column, { side, at, made }: RowPlace): CastValue {
+  #target(model: AnyModel, column: Column, { side, at, made }: RowPlace): CastValue {
     const target = this.#registry.target(column)
     if (isUser(target)) {
       const users = USERS.filter((user) => user.side === side)
@@ -167,12 +169,14 @@ class RowMaker {
     }
     if (isBusiness(target)) return placeholder(`business/${side}`)
     const rows = target.scope === 'global' ? this.globals : made
-    const alive = rows.filter(({ model, isBinned }) => model === target && !isBinned)
+    const alive = rows.filter((row) => row.model === target && !row.isBinned)
     // Of those that only one row may point to, one is left for the attacks.
     const row = alive[at % Math.max(1, column.settings.unique ? alive.length - 1 : alive.length)]
     if (row) return row.id
     if (column.settings.nullable) return null
-    throw new TypeError(`It must point to a ${target.label}, and there is none before it`)
+    throw new SampleError(
+      `Cannot make up ${model.label}.${column.name}: it must point to a ${target.label}, and there is none before it`,
+    )
   }
 }
 

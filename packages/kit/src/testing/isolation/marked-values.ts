@@ -24,28 +24,19 @@ export const RESERVED_DATES = /\b218[78]-\d\d-\d\d/g
 export const markedWord = ({ prefix }: Mark, number: number): string =>
   `${prefix}${number.toString(36).padStart(5, '0')}`
 
-/**
- * A value that a field of the kind takes, different for every number where the kind has room for it. It goes by what the
- * kind takes alone, so that a new kind needs nothing here.
- *
- * @throws {TypeError} if the kind takes none of the candidates, nor its own example
- */
-export function markedValue(field: MarkedField, mark: Mark, number: number): unknown {
-  for (const candidate of candidates(field, mark, number)) {
-    if (isTaken(field, candidate)) return candidate
-  }
-  throw new TypeError(
-    `Cannot make a value for a field of the kind ${field.kind.name}: it takes neither a made-up value nor its example. Give it one: { example: … }`,
-  )
-}
-
 /** A field of a model or a serializer. */
 export type MarkedField = Pick<Column, 'kind' | 'settings'>
 
-const isTaken = (field: MarkedField, candidate: unknown): boolean =>
-  candidate !== undefined && !(checkedValue(field, candidate) instanceof Problem)
+/** Whether a field takes a value. */
+export const isTaken = (field: MarkedField, candidate: unknown): boolean =>
+  candidate !== undefined &&
+  (candidate === null ? field.settings.nullable === true : !(checkedValue(field, candidate) instanceof Problem))
 
-function* candidates({ kind, settings }: MarkedField, mark: Mark, number: number): Generator<unknown> {
+/**
+ * Values of which a field takes one if it takes whatever its kind does, different for every number where the kind has room
+ * for it. They go by what the kind takes alone, so that a new kind needs nothing here.
+ */
+export function* markedCandidates({ kind }: MarkedField, mark: Mark, number: number): Generator<unknown> {
   const word = markedWord(mark, number)
   yield* enumerated(kind.schema, number)
   yield { note: word, number: reservedNumber(mark, number) }
@@ -56,12 +47,10 @@ function* candidates({ kind, settings }: MarkedField, mark: Mark, number: number
   yield `${word}.txt`
   yield `${word}.jpg`
   yield* addresses(mark, number)
-  yield* moments(mark, number)
+  yield* markedMoments(mark, number)
   yield* numbers(mark, number)
   yield number % 2 === 0
   yield [word]
-  yield settings.example
-  yield kind.example
 }
 
 function* enumerated({ enum: choices, items }: JsonSchema, number: number): Generator<unknown> {
@@ -78,7 +67,8 @@ function* addresses({ thousands }: Mark, number: number): Generator<string> {
   yield `198.1${thousands}.${(number >> 8) & 255}.${number & 255}`
 }
 
-function* moments({ year }: Mark, number: number): Generator<string> {
+/** Moments of the year that is a mark's own. */
+export function* markedMoments({ year }: Pick<Mark, 'year'>, number: number): Generator<string> {
   const two = (value: number): string => String(value).padStart(2, '0')
   const date = `${year}-${two(1 + (Math.floor(number / 28) % 12))}-${two(1 + (number % 28))}`
   const time = `${two(Math.floor(number / 3600) % 24)}:${two(Math.floor(number / 60) % 60)}:${two(number % 60)}`

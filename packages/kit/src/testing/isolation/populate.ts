@@ -1,6 +1,6 @@
 import type { Principal } from '../../auth/index.ts'
-import { newId } from '../../base/index.ts'
-import { type Context, createContext } from '../../db/index.ts'
+import { ApiError, newId } from '../../base/index.ts'
+import { type Context, createContext, isForeignKey } from '../../db/index.ts'
 import type { Accounts, BuiltServer, Named } from '../../manage/index.ts'
 import { createMake, type MadeUser, type Make } from '../make.ts'
 import { signIn } from '../test-project.ts'
@@ -8,6 +8,9 @@ import { type Cast, type CastRow, type CastUser, SIDES, type Side, type Variant 
 import { CASTINGS, type Casting, type ClientName, type Credential } from './clients.ts'
 import { KnownIds } from './known-ids.ts'
 import { MARKS, markedWord } from './marked-values.ts'
+import { howToSupply, SampleError } from './sample-error.ts'
+import type { Making, Samples } from './samples.ts'
+import { SamplesLearned } from './samples-learned.ts'
 import { settableClock } from './settable-clock.ts'
 
 /** Who and what is in a world, as far as the worlds differ in it. */
@@ -148,9 +151,11 @@ async function makeRows(
   { businesses, ids, setClock }: Known,
 ): Promise<void> {
   const known = new KnownIds(ids)
+  const { samples } = cast
+  const { lessons } = samples
   const make = async (row: CastRow, business: string | null, at: number): Promise<void> => {
     setClock(BEGINNINGS[row.side] + at * 60_000)
-    await makeRow(contextIn(built, business), row, known)
+    await makeRow(contextIn(built, business), row, { known, samples })
   }
   for (const [at, row] of cast.globals.entries()) await make(row, null, at)
   for (const side of SIDES) {
@@ -159,23 +164,72 @@ async function makeRows(
     const present = side === 'b' && variant === 'bare' ? [] : chosen
     for (const [at, row] of present.entries()) await make(row, businesses[side].id, at)
   }
+  if (samples.lessons > lessons) throw new SamplesLearned()
 }
 
-async function makeRow(ctx: Context, { model, key, id, values, isBinned }: CastRow, known: KnownIds): Promise<void> {
-  const written = JSON.parse(known.written(JSON.stringify(values))) as object // as: the values of a row
-  const given = { ...written, id }
-  try {
-    // as: each value is one that its field takes
-    await ctx.query(model).create(given as never)
-    if (isBinned) {
-      await ctx
-        .query(model)
-        .filter({ id } as never) // as: every model has an id
-        .delete()
+interface RowMeans {
+  readonly known: KnownIds
+  readonly samples: Samples
+}
+
+/** Makes a row. What is refused is tried again with other values, of which the samples learn. @throws {SampleError} if all are refused */
+async function makeRow(ctx: Context, row: CastRow, { known, samples }: RowMeans): Promise<void> {
+  const { model, id, isBinned } = row
+  let { values } = row
+  for (let attempt = 1; ; attempt++) {
+    const written = JSON.parse(known.written(JSON.stringify(values))) as object // as: the values of a row
+    try {
+      await ctx.query(model).create({ ...written, id } as never) // as: each value is one that its field takes
+      break
+    } catch (error) {
+      if (!samples.learnFrom(model, error, makingOf(row, attempt))) throw refused(row, error)
+      values = remade(row, samples, attempt)
     }
-  } catch (error) {
-    throw new TypeError(`Cannot make the row ${key} of ${JSON.stringify(given)}`, { cause: error })
   }
+  if (!isBinned) return
+  try {
+    // as: every model has an id
+    await ctx
+      .query(model)
+      .filter({ id } as never)
+      .delete()
+  } catch (error) {
+    throw new SampleError(`Cannot delete a row of ${model.label} for the isolation suite: ${reasonOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** Numbers of which no other row or body has one. */
+const makingOf = ({ key, side }: CastRow, attempt: number): Making => ({
+  mark: MARKS[side],
+  number: 400_000 + attempt * 100 + Number(key.split('/').at(-1) || 0),
+})
+
+/** The same row with other values, where it does not point to others. */
+function remade(row: CastRow, samples: Samples, attempt: number): CastRow['values'] {
+  const { model, values } = row
+  const making = makingOf(row, attempt)
+  const others = Object.entries(values).map(([name, value]) => {
+    const column = model.columns.get(name)
+    return [name, column && !isForeignKey(column.kind) ? samples.value(model, column, making) : value]
+  })
+  return samples.fitted(model, Object.fromEntries(others))
+}
+
+function refused({ model, values }: CastRow, error: unknown): SampleError {
+  const named = error instanceof ApiError ? Object.keys(error.errors) : []
+  const field = named.find((name) => name in values) ?? Object.keys(values)[0] ?? 'field'
+  return new SampleError(
+    `Cannot make a row of ${model.label} for the isolation suite: ${reasonOf(error)} ${howToSupply(model.label, field)}`,
+    { cause: error },
+  )
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
+  const fields = Object.entries(error.errors).map(([name, messages]) => `${name}: ${messages.join(' ')}`)
+  return fields.length > 0 ? fields.join('; ') : error.message
 }
 
 /** Ids that PostgreSQL counts up begin far above those that were given, as they do elsewhere by themselves. */

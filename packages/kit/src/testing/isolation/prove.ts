@@ -7,6 +7,8 @@ import { type Leak, Proof } from './proof.ts'
 import type { ProofTarget } from './proof-target.ts'
 import { Random } from './random.ts'
 import { randomAttacks } from './random-attacks.ts'
+import { Samples, type SuppliedSamples } from './samples.ts'
+import { withSamples } from './samples-learned.ts'
 import { Scene } from './scene.ts'
 import { makeWorld, openWorld, type World } from './world.ts'
 
@@ -18,6 +20,8 @@ export interface ProveOptions {
   readonly seed: number
   /** Only the endpoints of these apps; null: all. */
   readonly apps: readonly string[] | null
+  /** What the project says that its fields take. */
+  readonly supplied?: SuppliedSamples
   /** What is missing, where the proof must hold without it. */
   readonly without?: MissingWall
 }
@@ -42,9 +46,10 @@ const SYSTEMATIC = 0.8
 export async function prove(options: ProveOptions): Promise<ProofReport> {
   const beganMs = Date.now()
   const { source, seed } = options
-  const stages: Stage[] = []
+  const registry = await options.target.registry()
+  const samples = new Samples(registry, options.supplied)
+  const stages = await withSamples(() => openStages(options, makeCast(registry, samples)))
   try {
-    for (const variant of VARIANTS) stages.push(await openStage(options, { variant, cast: stages[0]?.cast ?? null }))
     const [full, ...others] = stages
     if (!full) throw new TypeError('There is no world to attack')
     const worlds = [full.world, ...others.map(({ world }) => world)] as const
@@ -76,13 +81,23 @@ interface Stage {
   readonly close: () => Promise<void>
 }
 
+async function openStages(options: ProveOptions, cast: Cast): Promise<Stage[]> {
+  const stages: Stage[] = []
+  try {
+    for (const variant of VARIANTS) stages.push(await openStage(options, { variant, cast }))
+    return stages
+  } catch (error) {
+    for (const { close } of stages) await close()
+    throw error
+  }
+}
+
 async function openStage(
   { target, source, without }: ProveOptions,
-  { variant, cast: known }: { readonly variant: Variant; readonly cast: Cast | null },
+  { variant, cast }: { readonly variant: Variant; readonly cast: Cast },
 ): Promise<Stage> {
   const database = await source.create()
   try {
-    const cast = known ?? makeCast(await target.registry())
     const parts = { target, database, cast, variant, ...(without?.served && { served: without.served }) }
     const population = await makeWorld(parts)
     await without?.inSchema?.(database.database)

@@ -3,7 +3,7 @@ import { type AnyModel, isForeignKey, type Registry } from '../../db/index.ts'
 import type { Endpoint, FieldMember } from '../../rest/index.ts'
 import { type Cast, type CastRow, isBusiness, isUser, placeholder, type Side } from './cast.ts'
 import type { ClientName } from './clients.ts'
-import { MARKS, markedValue } from './marked-values.ts'
+import { MARKS } from './marked-values.ts'
 
 export type Body = Readonly<Record<string, unknown>>
 
@@ -51,7 +51,7 @@ export class Scene {
   body({ body, model }: Endpoint): Body | undefined {
     if (body === null) return undefined
     const given = writable(body.serializer.members).map((member) => [member.name, this.value(member, model)] as const)
-    return Object.fromEntries(given)
+    return this.cast.samples.fitted(model, Object.fromEntries(given))
   }
 
   /** A body with nothing in it but what must be. */
@@ -66,13 +66,14 @@ export class Scene {
     const given = [...model.columns.values()].filter(
       ({ origin, settings }) => origin === 'declared' && !settings.generated,
     )
-    return Object.fromEntries(given.map((column) => [column.name, this.value(column, model)]))
+    const values = Object.fromEntries(given.map((column) => [column.name, this.value(column, model)]))
+    return this.cast.samples.fitted(model, values)
   }
 
   /** A value of the attacker's own for a field of a body. */
   value(member: Pick<FieldMember, 'name' | 'kind' | 'settings'>, model: AnyModel | null): unknown {
     const number = ++this.#count
-    if (!isForeignKey(member.kind)) return markedValue(member, MARKS.a, number)
+    if (!isForeignKey(member.kind)) return this.cast.samples.value(model, member, { mark: MARKS.a, number })
     const ids = this.targets('a', member)
     if (ids.length === 0 && !member.settings.nullable) {
       throw new TypeError(`There is no row for ${model?.label ?? 'a body'}.${member.name} to point to`)

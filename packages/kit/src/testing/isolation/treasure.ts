@@ -100,7 +100,12 @@ function addWords(words: Set<string>, value: unknown): void {
   }
   const text = value instanceof Date ? value.toISOString() : String(value)
   // A short one, such as a choice or a small number, may well be the attacker's own.
-  for (const word of text.match(WORDS) ?? []) words.add(word)
+  for (const word of text.match(WORDS) ?? []) if (!isSmallNumber(word)) words.add(word)
+}
+
+/** However many zeros it is written with: anybody may have it. */
+function isSmallNumber(word: string): boolean {
+  return /^-?[\d.]+$/.test(word) && word.replace(/\D/g, '').replace(/^0+|0+$/g, '').length < 4
 }
 
 /** The values of fields that are shown to nobody, whosever they are: hashes of passwords, say. */

@@ -7,6 +7,8 @@ import type { Population } from '../populate.ts'
 import { Proof } from '../proof.ts'
 import type { ProofTarget } from '../proof-target.ts'
 import { Random } from '../random.ts'
+import { Samples, type SuppliedSamples } from '../samples.ts'
+import { withSamples } from '../samples-learned.ts'
 import { Scene } from '../scene.ts'
 import { type Snapshot, takeSnapshot } from '../snapshot.ts'
 import { makeWorld, openWorld, type World } from '../world.ts'
@@ -19,6 +21,8 @@ export interface TryOptions {
   readonly seed: number
   readonly apps: readonly string[] | null
   readonly plants?: readonly Plant[]
+  /** What the project says that its fields take. */
+  readonly supplied?: SuppliedSamples
 }
 
 export interface PlantOutcome {
@@ -72,20 +76,27 @@ class Garden {
   }
 
   static async lay(options: TryOptions): Promise<Garden> {
+    const registry = await options.target.registry()
+    const samples = new Samples(registry, options.supplied)
+    return withSamples(() => Garden.#plotted(options, makeCast(registry, samples)))
+  }
+
+  static async #plotted(options: TryOptions, cast: Cast): Promise<Garden> {
     const { target, source } = options
     const plots: Plot[] = []
-    let cast: Cast | null = null
+    const garden = new Garden(options, cast, plots)
     for (const variant of ['full', 'bare'] as const) {
       const database = await source.create()
       try {
-        cast ??= makeCast(await target.registry())
         plots.push(await layPlot({ target, database, cast, variant }))
+      } catch (error) {
+        await garden.clear()
+        throw error
       } finally {
         await database.drop()
       }
     }
-    if (cast === null) throw new TypeError('There is no world to plant')
-    return new Garden(options, cast, plots)
+    return garden
   }
 
   async clear(): Promise<void> {

@@ -134,10 +134,12 @@ async function reportAll(ctx: Context): Promise<void> {
   await ctx.acrossBusinesses('The operator counts all teams', (all) => all.query(Team).count())
 }
 
+/** By which people come in. */
+export const ACCOUNT_ROUTERS: readonly Router[] = [router('account', [login, me]), router('business', [enter])]
+
 /** The addresses of the yard. */
 export const YARD_ROUTERS: readonly Router[] = [
-  router('account', [login, me]),
-  router('business', [enter]),
+  ...ACCOUNT_ROUTERS,
   router('yard', {
     teams: viewset(Team, {
       search: ['name'],

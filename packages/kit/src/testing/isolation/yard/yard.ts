@@ -18,37 +18,47 @@ import {
 } from '../../../db/index.ts'
 import { createServer } from '../../../http/index.ts'
 import type { Accounts, BuiltServer } from '../../../manage/index.ts'
-import { endpointsOf, serveEndpoints } from '../../../rest/index.ts'
+import { endpointsOf, type Router, serveEndpoints } from '../../../rest/index.ts'
 import { readSettings } from '../../../settings/index.ts'
 import type { ProofTarget } from '../proof-target.ts'
 import { Business, Membership, Session, User, YARD_MODELS } from './yard-models.ts'
 import { YARD_ROUTERS } from './yard-routers.ts'
 
-const MODELS: readonly AnyModel[] = [...YARD_MODELS, AuditEntry, Revocation]
 const SECRET = 'yard-only-8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1q'
 
-/** A project that has something of everything that a business's rows could leak through: where the proof is itself put to the proof. */
-export const YARD: ProofTarget = {
-  prepare: (database) => createTables(database, MODELS),
-  build,
-  accounts: async () => ACCOUNTS,
-  registry: async () => createRegistry(MODELS),
-  routers: async () => YARD_ROUTERS,
+/** A yard of models and routers, those of the accounts among them. */
+export function yardOf(own: readonly AnyModel[], routers: readonly Router[]): ProofTarget {
+  const models = [...own, AuditEntry, Revocation]
+  return {
+    prepare: (database) => createTables(database, models),
+    build: (options) => build(options, { models, routers }),
+    accounts: async () => ACCOUNTS,
+    registry: async () => createRegistry(models),
+    routers: async () => routers,
+  }
 }
 
-async function build(options: Parameters<ProofTarget['build']>[0]): Promise<BuiltServer> {
+interface YardParts {
+  readonly models: readonly AnyModel[]
+  readonly routers: readonly Router[]
+}
+
+async function build(
+  options: Parameters<ProofTarget['build']>[0],
+  { models, routers }: YardParts,
+): Promise<BuiltServer> {
   const settings = readSettings({ DEBUG: 'true', LOG_LEVEL: 'silent', SECRET_KEY: SECRET, JWT_SECRET_KEY: SECRET })
   const database = await openDatabase({ ...options, poolSize: 5 })
-  const store = createStore({ database, registry: createRegistry(MODELS), clock: systemClock })
+  const store = createStore({ database, registry: createRegistry(models), clock: systemClock })
   const channel = new MemoryChannel()
-  const models = { user: User, session: Session, membership: Membership, business: Business }
-  const auth = await createAuth({ store, settings, models, channel })
+  const people = { user: User, session: Session, membership: Membership, business: Business }
+  const auth = await createAuth({ store, settings, models: people, channel })
   const server = await createServer({ settings })
   server.addHook('onClose', async () => {
     auth.close()
     await database.close()
   })
-  const endpoints = endpointsOf(YARD_ROUTERS, { store, limits: { pageSize: 50, maxPageSize: 200 } })
+  const endpoints = endpointsOf(routers, { store, limits: { pageSize: 50, maxPageSize: 200 } })
   await server.register(async (scope) => {
     installAuth(scope, { auth, store })
     serveEndpoints(scope, endpoints)
@@ -75,3 +85,6 @@ const ACCOUNTS: Accounts = {
     await ctx.acrossBusinesses('A user becomes a member', (all) => all.query(Membership).create(membership))
   },
 }
+
+/** A project that has something of everything that a business's rows could leak through: where the proof is itself put to the proof. */
+export const YARD: ProofTarget = yardOf(YARD_MODELS, YARD_ROUTERS)
