@@ -3,6 +3,7 @@ import { newId } from '../../base/index.ts'
 import { type AnyModel, type Column, foreignKeys, isForeignKey, type Registry } from '../../db/index.ts'
 import { MARKS } from './marked-values.ts'
 import { inOrderOfNeed, linksOf } from './model-order.ts'
+import { genericValues } from './pointing-fields.ts'
 import { SampleError } from './sample-error.ts'
 import type { Samples } from './samples.ts'
 
@@ -156,7 +157,8 @@ class RowMaker {
       column.name,
       isForeignKey(column.kind) ? this.#target(model, column, place) : this.#samples.value(model, column, making()),
     ])
-    return this.#samples.fitted(model, Object.fromEntries(values))
+    const pointing = genericValues(model, place.made, place.at)
+    return this.#samples.fitted(model, { ...Object.fromEntries(values), ...pointing })
   }
 
   /** The id of a row to point to, as it is written in attacks. */

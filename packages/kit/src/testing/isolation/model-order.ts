@@ -1,4 +1,4 @@
-import { type AnyModel, foreignKeys, type Registry } from '../../db/index.ts'
+import { type AnyModel, foreignKeys, genericKeys, type Registry } from '../../db/index.ts'
 
 /** The models that say which rows of shared global models a business sees: memberships. */
 export function linksOf({ models, get }: Registry): ReadonlySet<AnyModel> {
@@ -24,6 +24,8 @@ export function inOrderOfNeed(registry: Registry, models: readonly AnyModel[]): 
     }
     ordered.add(model)
   }
+  // What may point to rows of many models comes when they are there.
+  for (const model of models) if (genericKeys(model).length === 0) visit(model)
   for (const model of models) visit(model)
   return [...ordered]
 }

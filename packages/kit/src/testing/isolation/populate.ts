@@ -1,6 +1,6 @@
 import type { Principal } from '../../auth/index.ts'
 import { ApiError, newId } from '../../base/index.ts'
-import { type Context, createContext, isForeignKey } from '../../db/index.ts'
+import { type Context, createContext } from '../../db/index.ts'
 import type { Accounts, BuiltServer, Named } from '../../manage/index.ts'
 import { createMake, type MadeUser, type Make } from '../make.ts'
 import { signIn } from '../test-project.ts'
@@ -8,6 +8,7 @@ import { type Cast, type CastRow, type CastUser, SIDES, type Side, type Variant 
 import { CASTINGS, type Casting, type ClientName, type Credential } from './clients.ts'
 import { KnownIds } from './known-ids.ts'
 import { MARKS, markedWord } from './marked-values.ts'
+import { pointingFields } from './pointing-fields.ts'
 import { howToSupply, SampleError } from './sample-error.ts'
 import type { Making, Samples } from './samples.ts'
 import { SamplesLearned } from './samples-learned.ts'
@@ -210,16 +211,18 @@ const makingOf = ({ key, side }: CastRow, attempt: number): Making => ({
 function remade(row: CastRow, samples: Samples, attempt: number): CastRow['values'] {
   const { model, values } = row
   const making = makingOf(row, attempt)
+  const pointing = pointingFields(model)
   const others = Object.entries(values).map(([name, value]) => {
     const column = model.columns.get(name)
-    return [name, column && !isForeignKey(column.kind) ? samples.value(model, column, making) : value]
+    return [name, column && !pointing.has(name) ? samples.value(model, column, making) : value]
   })
   return samples.fitted(model, Object.fromEntries(others))
 }
 
 function refused({ model, values }: CastRow, error: unknown): SampleError {
   const named = error instanceof ApiError ? Object.keys(error.errors) : []
-  const field = named.find((name) => name in values) ?? Object.keys(values)[0] ?? 'field'
+  const pointing = pointingFields(model)
+  const field = named.find((name) => name in values && !pointing.has(name)) ?? Object.keys(values)[0] ?? 'field'
   return new SampleError(
     `Cannot make a row of ${model.label} for the isolation suite: ${reasonOf(error)} ${howToSupply(model.label, field)}`,
     { cause: error },

@@ -1,7 +1,8 @@
 import { ApiError } from '../../base/index.ts'
-import { type AnyModel, generatedReferences, isForeignKey, type Registry } from '../../db/index.ts'
+import { type AnyModel, generatedReferences, type Registry } from '../../db/index.ts'
 import { isTaken, type Mark, type MarkedField, markedWord } from './marked-values.ts'
 import { type Demand, demandsOf, meeting, meets } from './own-demands.ts'
+import { pointingFields } from './pointing-fields.ts'
 import { howToSupply, SampleError } from './sample-error.ts'
 import { lastSamples, sampleLadder } from './sample-ladder.ts'
 
@@ -61,8 +62,9 @@ export class Samples {
 
   /** Goes on to other values for the fields that a refusal is about. @returns false if there are none left */
   learnFrom(model: AnyModel, refusal: unknown, making: Making): boolean {
+    const pointing = pointingFields(model)
     const fields = [...model.columns.values()].filter(
-      ({ origin, settings, kind }) => origin === 'declared' && !settings.generated && !isForeignKey(kind),
+      ({ name, origin, settings }) => origin === 'declared' && !settings.generated && !pointing.has(name),
     )
     const blamed = blamedFields(model, refusal)
     const named = fields.filter(({ name }) => blamed.has(name))
@@ -159,7 +161,7 @@ function assertTaken(registry: Registry, supplied: SuppliedSamples): void {
     if (!model) throw new SampleError(`Cannot take the samples: there is no model ${label}`)
     for (const [name, value] of Object.entries(fields)) {
       const column = model.columns.get(name)
-      const isGivable = column?.origin === 'declared' && !column.settings.generated && !isForeignKey(column.kind)
+      const isGivable = column?.origin === 'declared' && !column.settings.generated && !pointingFields(model).has(name)
       if (!column || !isGivable) {
         throw new SampleError(
           `Cannot take the sample of ${label}.${name}: it is no field that a row is given a value for`,

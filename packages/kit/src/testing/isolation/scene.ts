@@ -4,6 +4,7 @@ import type { Endpoint, FieldMember } from '../../rest/index.ts'
 import { type Cast, type CastRow, isBusiness, isUser, placeholder, type Side } from './cast.ts'
 import type { ClientName } from './clients.ts'
 import { MARKS } from './marked-values.ts'
+import { genericValues } from './pointing-fields.ts'
 
 export type Body = Readonly<Record<string, unknown>>
 
@@ -51,7 +52,7 @@ export class Scene {
   body({ body, model }: Endpoint): Body | undefined {
     if (body === null) return undefined
     const given = writable(body.serializer.members).map((member) => [member.name, this.value(member, model)] as const)
-    return this.cast.samples.fitted(model, Object.fromEntries(given))
+    return this.#fitted(model, Object.fromEntries(given))
   }
 
   /** A body with nothing in it but what must be. */
@@ -67,7 +68,14 @@ export class Scene {
       ({ origin, settings }) => origin === 'declared' && !settings.generated,
     )
     const values = Object.fromEntries(given.map((column) => [column.name, this.value(column, model)]))
-    return this.cast.samples.fitted(model, values)
+    return this.#fitted(model, values)
+  }
+
+  /** With references to rows of the attacker's own where they may point to any of several models. */
+  #fitted(model: AnyModel | null, values: Body): Body {
+    const pointing = model === null ? {} : genericValues(model, this.alive('a'), this.#count)
+    const given = Object.entries(pointing).filter(([name]) => name in values)
+    return this.cast.samples.fitted(model, { ...values, ...Object.fromEntries(given) })
   }
 
   /** A value of the attacker's own for a field of a body. */
