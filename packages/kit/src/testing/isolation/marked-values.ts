@@ -88,6 +88,6 @@ function* numbers(mark: Mark, number: number): Generator<string | number> {
   yield `${mark.thousands}${String(number % 1_000_000).padStart(6, '0')}.37`
   yield mark.thousands * 4000 + (number % 700)
   yield `${mark.thousands}${number % 1000}.5`
-  yield (mark.thousands * 10 + number) % 100
+  yield mark.thousands * 10 + (number % 10)
   yield `0.${mark.thousands}${number}`
 }
