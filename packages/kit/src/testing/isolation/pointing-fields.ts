@@ -1,5 +1,10 @@
 import { type AnyModel, foreignKeys, genericKeys, mayPointTo } from '../../db/index.ts'
-import type { CastRow } from './cast.ts'
+
+interface PointedRow {
+  readonly model: AnyModel
+  readonly id: string
+  readonly isBinned: boolean
+}
 
 /** The fields by which rows of a model point to others: their values are not made up. */
 export function pointingFields(model: AnyModel): ReadonlySet<string> {
@@ -10,7 +15,7 @@ export function pointingFields(model: AnyModel): ReadonlySet<string> {
 /** Values for the generic references of a model, each to one of the rows that it may point to; nulls where there is none. */
 export function genericValues(
   model: AnyModel,
-  rows: readonly CastRow[],
+  rows: readonly PointedRow[],
   at: number,
 ): Readonly<Record<string, string | null>> {
   const values = genericKeys(model).flatMap((key) => {
