@@ -2,6 +2,7 @@ import type { DriverValue, RawValue } from '../dialects/index.ts'
 import type { AnyModel, Pointing } from '../models/index.ts'
 import type { Condition } from './condition.ts'
 import { resolvePath } from './field-path.ts'
+import { orderTerms } from './order-terms.ts'
 import type { QueryScope } from './query-scope.ts'
 import { chunksOf, oneOf, plainSpec, selectRows } from './select-rows.ts'
 import type { DeletedRows, SelectSpec } from './select-spec.ts'
@@ -186,9 +187,17 @@ async function selectPointing(
   { step, change }: { readonly step: Step; readonly change: Partial<SelectSpec> },
 ): Promise<RawValue[][]> {
   const found: RawValue[][] = []
+  // In one order for all: what is named is the same every time, and two who lock the same rows do not wait for each other.
+  const order = orderTerms(ctx.store.registry, pointing.model, ['id'])
   for (const ids of chunksOf(step.ids)) {
     const conditions = pointsTo(ctx, pointing, { target: step.target, ids })
-    const spec = { ...plainSpec(pointing.model), columns: ['id'], conditions, deleted: pointingRows(step.isHard) }
+    const spec = {
+      ...plainSpec(pointing.model),
+      columns: ['id'],
+      conditions,
+      order,
+      deleted: pointingRows(step.isHard),
+    }
     for (const row of await selectRows(ctx, { ...spec, ...change })) found.push(row)
   }
   return found

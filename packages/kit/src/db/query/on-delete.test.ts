@@ -239,7 +239,12 @@ for (const source of testStores(MODELS)) {
         assert.deepEqual({ ...error.errors }, { non_field_errors: [message] })
         const [contracts, desks] = error.meta.protected_by as { rows: { display: string | null }[]; count: number }[]
         assert.deepEqual([contracts?.count, contracts?.rows.length], [12, 10])
-        assert.match(contracts?.rows[0]?.display ?? '', /^Deal \d+$/)
+        // The first that were made, in that order.
+        const first = Array.from({ length: 10 }, (_, at) => `Deal ${at}`)
+        assert.deepEqual(
+          contracts?.rows.map(({ display }) => display),
+          first,
+        )
         assert.deepEqual(
           { ...desks, rows: desks?.rows.map(({ display }) => display) },
           {

@@ -71,5 +71,7 @@ async function namedRows(ctx: QueryScope, model: AnyModel, ids: readonly DriverV
   const rows = await selectByKey(ctx, model, { key: 'id', values: ids, columns, deleted: 'with' })
   const text = (raw: RawValue | undefined): string | null =>
     raw === null || raw === undefined ? null : String(display.kind.decode(raw, ctx.store.database.dialect))
-  return rows.map((row) => ({ id: String(row[0]), display: isShown ? text(row[1]) : null }))
+  const place = new Map(ids.map((id, at) => [String(id), at]))
+  const ordered = rows.toSorted(([one], [other]) => (place.get(String(one)) ?? 0) - (place.get(String(other)) ?? 0))
+  return ordered.map((row) => ({ id: String(row[0]), display: isShown ? text(row[1]) : null }))
 }

@@ -1,4 +1,5 @@
 import type { Attack } from './attack.ts'
+import { UUIDS } from './known-ids.ts'
 import type { Treasure } from './treasure.ts'
 import type { Answer, SentRequest } from './wire.ts'
 import type { World } from './world.ts'
@@ -72,5 +73,18 @@ export function differenceOf(one: readonly [World, Answer], other: readonly [Wor
 function canonical([world, { status, headers, body }]: readonly [World, Answer]): string {
   const { date: _date, 'content-length': _length, connection: _connection, ...told } = headers
   const text = `${status} ${JSON.stringify(told)} ${body}`
-  return world.ids.named(text).replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '«token»')
+  return withNumberedIds(world.ids.named(text).replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '«token»'))
+}
+
+/**
+ * Rows that an app makes by itself, as by a hook, have ids of their own in each world: they count by their places. An id
+ * of the victim is looked for before that.
+ */
+function withNumberedIds(text: string): string {
+  const numbers = new Map<string, number>()
+  return text.replace(UUIDS, (id) => {
+    const number = numbers.get(id) ?? numbers.size + 1
+    numbers.set(id, number)
+    return `«id ${number}»`
+  })
 }

@@ -1,5 +1,5 @@
 const PLACEHOLDERS = /«([^»]+)»/g
-const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+export const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 /** The ids that differ from world to world, by the names that attacks have for them. */
 export class KnownIds {
