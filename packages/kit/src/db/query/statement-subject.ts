@@ -1,6 +1,6 @@
 import type { StatementSubject } from '../dialects/index.ts'
 import { isForeignKey } from '../fields/index.ts'
-import type { Column, Registry } from '../models/index.ts'
+import type { AnyModel, Column, Registry } from '../models/index.ts'
 import type { SelectSpec } from './select-spec.ts'
 
 /** What a select is about, for the log: its model, and the relations over which its rows might have been read along. */
@@ -20,6 +20,13 @@ function soleKey({ conditions }: SelectSpec): Column | null {
 }
 
 function relationsOver(registry: Registry, { model }: SelectSpec, key: Column): StatementSubject['relations'] {
-  if (key.origin !== 'id') return [{ from: registry.target(key).label, name: `${model.name}.${key.name}` }]
+  if (key.origin !== 'id') return waysBack(registry, model, key)
   return registry.referrers(model).map((referrer) => ({ from: referrer.model.label, name: referrer.column.name }))
+}
+
+/** The relation that leads back along a foreign key; none where it has been given no name. */
+function waysBack(registry: Registry, model: AnyModel, key: Column): StatementSubject['relations'] {
+  const target = registry.target(key)
+  const ways = registry.relations(target).filter((way) => way.model === model && way.column === key)
+  return ways.map(({ name }) => ({ from: target.label, name }))
 }

@@ -160,7 +160,7 @@ for (const source of testStores([Owner, Account])) {
           told.map(({ message }) => message),
           [
             'N+1: rows of bank.Owner were read one by one, 12 times. Load bank.Account.owner along by with()',
-            'N+1: rows of bank.Account were read one by one, 11 times. Load bank.Owner.Account.owner along by with()',
+            'N+1: rows of bank.Account were read one by one, 11 times. Load bank.Owner.account along by with()',
           ],
         )
       })
