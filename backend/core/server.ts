@@ -6,12 +6,27 @@ import { createLogger, createServer, type HealthCheck } from '@bailiwick/kit/htt
 import type { BuiltServer, ServerParts } from '@bailiwick/kit/manage'
 import { installOpenApi } from '@bailiwick/kit/openapi'
 import { endpointsOf, serveEndpoints } from '@bailiwick/kit/rest'
-import { Session, User } from '../apps/account/models.ts'
-import { Business, Membership } from '../apps/business/models.ts'
+import * as account from '../apps/account/models.ts'
+import * as business from '../apps/business/models.ts'
 import { API_INFO } from './settings.ts'
 import { routers } from './urls.ts'
 
-const authModels: AuthModels = { user: User, session: Session, membership: Membership, business: Business }
+/** The models that signing in works with. */
+export const authModels: AuthModels = {
+  user: account.User,
+  session: account.Session,
+  membership: business.Membership,
+  business: business.Business,
+  totp: account.Totp,
+  recoveryCode: account.RecoveryCode,
+  passkey: account.Passkey,
+  trustedDevice: account.TrustedDevice,
+  oneTimeToken: account.OneTimeToken,
+  securityEvent: account.SecurityEvent,
+  avatar: account.Avatar,
+  apiKey: business.ApiKey,
+  invitation: business.Invitation,
+}
 
 /** Puts the parts together, ready to listen. Closing the server closes the database and Redis as well. */
 export async function buildServer(parts: ServerParts): Promise<BuiltServer> {

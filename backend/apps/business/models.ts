@@ -1,4 +1,4 @@
-import { businessFields, membershipFields } from '@bailiwick/kit/auth'
+import { apiKeyFields, businessFields, invitationFields, membershipFields } from '@bailiwick/kit/auth'
 import { model, type Row, type TableOf } from '@bailiwick/kit/db'
 import { User } from '../account/models.ts'
 
@@ -24,9 +24,34 @@ export const Business = model('business.Business', {
 })
 export type Business = Row<typeof Business>
 
+/** A key by which a program calls the API for a business. */
+export const ApiKey = model('business.ApiKey', {
+  scope: 'business',
+  fields: apiKeyFields(),
+  softDelete: false,
+  ordering: ['-created_at'],
+  display: 'name',
+  verboseName: 'API key',
+  verboseNamePlural: 'API keys',
+})
+export type ApiKey = Row<typeof ApiKey>
+
+/** That somebody was asked to join a business. */
+export const Invitation = model('business.Invitation', {
+  scope: 'business',
+  fields: invitationFields(),
+  softDelete: false,
+  indexes: [['email']],
+  ordering: ['-created_at'],
+  display: 'email',
+})
+export type Invitation = Row<typeof Invitation>
+
 declare module '@bailiwick/kit/db' {
   interface Tables {
     business_membership: TableOf<typeof Membership>
     business_business: TableOf<typeof Business>
+    business_apikey: TableOf<typeof ApiKey>
+    business_invitation: TableOf<typeof Invitation>
   }
 }

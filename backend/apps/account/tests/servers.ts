@@ -1,4 +1,4 @@
-import { Revocation, type Role } from '@bailiwick/kit/auth'
+import { AttemptCounter, Revocation, type Role } from '@bailiwick/kit/auth'
 import { newId, systemClock } from '@bailiwick/kit/base'
 import {
   AuditEntry,
@@ -9,19 +9,18 @@ import {
   createTables,
   type TestDatabaseSource,
 } from '@bailiwick/kit/db'
+import { OutboxEntry } from '@bailiwick/kit/mail'
 import { TestClient } from '@bailiwick/kit/testing'
-import { buildServer } from '../../../core/server.ts'
+import { authModels, buildServer } from '../../../core/server.ts'
 import { projectSettings } from '../../../core/settings.ts'
-import { Business, Membership } from '../../business/models.ts'
 import { addMember, createBusiness } from '../../business/services.ts'
 import { Client } from '../../clients/models.ts'
-import { Session, User } from '../models.ts'
 import { createUser } from '../services.ts'
 
 export const SECRET = 'test-only-k8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1q'
 export const PASSWORD = 'Correct-horse-battery-9'
 
-const MODELS = [User, Session, Business, Membership, Client, AuditEntry, Revocation]
+const MODELS = [...Object.values(authModels), Client, AuditEntry, Revocation, AttemptCounter, OutboxEntry]
 
 export interface Member {
   readonly id: string

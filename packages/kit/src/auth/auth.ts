@@ -2,14 +2,15 @@ import { ApiError } from '../base/index.ts'
 import type { Channel } from '../cache/index.ts'
 import { type Context, createContext, type Store } from '../db/index.ts'
 import type { Settings } from '../settings/index.ts'
-import type { AuthModels } from './auth-models.ts'
-import { findLiveSession } from './live-session.ts'
-import { PasswordHasher } from './password-hasher.ts'
-import type { Principal } from './principal.ts'
-import { RevocationFeed } from './revocation-feed.ts'
-import { createRevoker, type Revoker } from './revoker.ts'
-import { SessionMemory } from './session-memory.ts'
-import { type Client, Sessions } from './sessions.ts'
+import type { AuthModels } from './models/auth-models.ts'
+import type { Client } from './models/client.ts'
+import { PasswordHasher } from './passwords/password-hasher.ts'
+import type { Principal } from './permissions/principal.ts'
+import { findLiveSession } from './sessions/live-session.ts'
+import { RevocationFeed } from './sessions/revocation-feed.ts'
+import { createRevoker, type Revoker } from './sessions/revoker.ts'
+import { SessionMemory } from './sessions/session-memory.ts'
+import { Sessions } from './sessions/sessions.ts'
 import {
   type Credentials,
   login,
@@ -19,8 +20,8 @@ import {
   type SignInParts,
   type Switched,
   switchBusiness,
-} from './sign-in.ts'
-import { type TokenPair, Tokens } from './tokens.ts'
+} from './sign-in/sign-in.ts'
+import { type TokenPair, Tokens } from './tokens/tokens.ts'
 
 export interface AuthOptions {
   /** Its clock is the one that tokens and sessions go by. */

@@ -1,21 +1,43 @@
 export { type Auth, type AuthOptions, createAuth, type SwitchTarget } from './auth.ts'
+export { AttemptCounter } from './limits/attempt-counter.ts'
+export { type ApiKeyModel, apiKeyFields, type InvitationModel, invitationFields } from './models/access-models.ts'
 export {
-  type AuthModels,
+  type AvatarModel,
+  avatarFields,
+  ONE_TIME_PURPOSES,
+  type OneTimeTokenModel,
+  oneTimeTokenFields,
+  type SecurityEventModel,
+  securityEventFields,
+} from './models/account-models.ts'
+export type { AuthModels } from './models/auth-models.ts'
+export type { Client } from './models/client.ts'
+export {
+  type PasskeyModel,
+  passkeyFields,
+  type RecoveryCodeModel,
+  recoveryCodeFields,
+  type TotpModel,
+  type TrustedDeviceModel,
+  totpFields,
+  trustedDeviceFields,
+} from './models/factor-models.ts'
+export {
   type BusinessModel,
   businessFields,
+  LANGUAGES,
   type MembershipModel,
   membershipFields,
   type SessionModel,
   sessionFields,
+  TRANSPORTS,
   type UserModel,
   userFields,
-} from './auth-models.ts'
-export { clientOf, type InstallAuthOptions, installAuth, principalOf } from './authenticate-requests.ts'
-export type { OwnBusiness } from './own-businesses.ts'
-export { passwordField } from './password-field.ts'
-export { PasswordHasher } from './password-hasher.ts'
-export { type PasswordOwner, passwordProblems } from './password-rules.ts'
-export { DECOY_HASH, hashPassword, needsRehash, verifyPassword } from './passwords.ts'
+} from './models/user-models.ts'
+export { passwordField } from './passwords/password-field.ts'
+export { PasswordHasher } from './passwords/password-hasher.ts'
+export { type PasswordOwner, passwordProblems } from './passwords/password-rules.ts'
+export { DECOY_HASH, hashPassword, needsRehash, verifyPassword } from './passwords/passwords.ts'
 export {
   and,
   not,
@@ -24,12 +46,13 @@ export {
   type PermissionRules,
   type PermissionSubject,
   permission,
-} from './permission.ts'
-export { allowAny, atLeast, isAuthenticated, isMember, isOwner, isSuperuser } from './permissions.ts'
-export { hasRole, type Principal, ROLES, type Role } from './principal.ts'
-export { refuse, refuseObject } from './refuse.ts'
-export { Revocation } from './revocation.ts'
-export { createRevoker, type EndAllOptions, type Revoker, type RevokerOptions } from './revoker.ts'
-export type { Client } from './sessions.ts'
-export type { Credentials, Profile, SignedInUser, SignIn, Switched } from './sign-in.ts'
-export type { TokenPair } from './tokens.ts'
+} from './permissions/permission.ts'
+export { allowAny, atLeast, isAuthenticated, isMember, isOwner, isSuperuser } from './permissions/permissions.ts'
+export { hasRole, type Principal, ROLES, type Role } from './permissions/principal.ts'
+export { refuse, refuseObject } from './permissions/refuse.ts'
+export { clientOf, type InstallAuthOptions, installAuth, principalOf } from './requests/authenticate-requests.ts'
+export { Revocation } from './sessions/revocation.ts'
+export { createRevoker, type EndAllOptions, type Revoker, type RevokerOptions } from './sessions/revoker.ts'
+export type { OwnBusiness } from './sign-in/own-businesses.ts'
+export type { Credentials, Profile, SignedInUser, SignIn, Switched } from './sign-in/sign-in.ts'
+export type { TokenPair } from './tokens/tokens.ts'

@@ -13,3 +13,4 @@ export {
 } from './exact-number.ts'
 export { isId, newId } from './ids.ts'
 export { RecentMap } from './recent-map.ts'
+export { SecretBox } from './secret-box.ts'

@@ -100,7 +100,11 @@ function checkTogether(values: Values, problems: Problems): void {
 function groupValues(values: Values): Settings {
   return {
     debug: values.DEBUG,
-    secrets: { key: values.SECRET_KEY || DEVELOPMENT_SECRET, jwt: values.JWT_SECRET_KEY || DEVELOPMENT_SECRET },
+    secrets: {
+      key: values.SECRET_KEY || DEVELOPMENT_SECRET,
+      keyFallbacks: values.SECRET_KEY_FALLBACKS,
+      jwt: values.JWT_SECRET_KEY || DEVELOPMENT_SECRET,
+    },
     database: databaseOf(values),
     redisUrl: values.REDIS_URL,
     http: {

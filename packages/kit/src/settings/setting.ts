@@ -62,7 +62,7 @@ export function oneOf<Value extends string>(choices: readonly Value[], options: 
 /** Items between commas. One item that `parse` refuses refuses the whole. */
 export function list<Item>(
   parse: (item: string) => Item | undefined,
-  options: SettingOptions<readonly Item[]> & { readonly wanted: string },
+  options: SettingOptions<readonly Item[]> & { readonly wanted: string; readonly isSecret?: boolean },
 ): Setting<readonly Item[]> {
   return setting((value) => parseList(value, parse), { defaultText: 'empty', ...options })
 }

@@ -25,7 +25,13 @@ export const SETTINGS = {
     default: '',
     defaultText: 'a fixed one with `DEBUG`; required without',
     wanted: 'at least 50 random characters',
-    help: 'Signs what the backend hands out and takes back, other than tokens.',
+    help: 'Seals what is kept encrypted, and signs what the backend hands out and takes back, other than tokens.',
+  }),
+  SECRET_KEY_FALLBACKS: list((value) => (value.length >= 50 ? value : undefined), {
+    default: [],
+    wanted: 'former secrets of at least 50 characters, between commas',
+    isSecret: true,
+    help: 'Former values of `SECRET_KEY`: what they sealed can still be opened.',
   }),
   JWT_SECRET_KEY: secret({
     default: '',

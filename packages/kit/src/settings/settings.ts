@@ -27,7 +27,12 @@ export interface EmailSettings {
 /** What the environment says, read once. */
 export interface Settings {
   readonly debug: boolean
-  readonly secrets: { readonly key: string; readonly jwt: string }
+  readonly secrets: {
+    readonly key: string
+    /** Former keys: what they sealed can still be opened. */
+    readonly keyFallbacks: readonly string[]
+    readonly jwt: string
+  }
   readonly database: DatabaseSettings
   readonly redisUrl: string | null
   readonly http: HttpSettings

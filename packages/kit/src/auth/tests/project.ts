@@ -11,7 +11,10 @@ import {
   model,
   openDatabase,
 } from '../../db/index.ts'
+import { OutboxEntry } from '../../mail/index.ts'
+import { signInModels } from '../../testing/sign-in-models.ts'
 import {
+  AttemptCounter,
   type Auth,
   businessFields,
   type Client,
@@ -53,7 +56,7 @@ const PASSWORD_HASH = await hashPassword(PASSWORD)
 export const SECRET = 'test-only-k8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1q'
 export const DAY_MS = 86_400_000
 export const SETTINGS = {
-  secrets: { key: SECRET, jwt: SECRET },
+  secrets: { keyFallbacks: [], key: SECRET, jwt: SECRET },
   tokens: { accessLifetimeMs: 30 * DAY_MS, refreshLifetimeMs: 60 * DAY_MS },
 }
 export const CLIENT: Client = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' }
@@ -103,7 +106,18 @@ export async function openProject(
 ): Promise<Project> {
   const test = await source.create()
   const clock = new TestClock()
-  const models = [User, Business, Session, Membership, AuditEntry, Revocation]
+  const rest = signInModels(() => User)
+  const models = [
+    User,
+    Business,
+    Session,
+    Membership,
+    ...Object.values(rest),
+    AuditEntry,
+    Revocation,
+    AttemptCounter,
+    OutboxEntry,
+  ]
   const registry = createRegistry(models)
   const { database } = test
   await createTables(database, models)
@@ -114,7 +128,7 @@ export async function openProject(
       store,
       settings: SETTINGS,
       channel: heard,
-      models: { user: User, session: Session, membership: Membership, business: Business },
+      models: { user: User, session: Session, membership: Membership, business: Business, ...rest },
     })
     closers.push(() => auth.close())
     const inBusiness = (business: string | null) => createContext(store, { actor: null, business, requestId: 'test' })

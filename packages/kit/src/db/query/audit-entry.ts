@@ -12,6 +12,8 @@ export const AuditEntry = model('kit.AuditEntry', {
   fields: {
     at: datetime(),
     actor: uuid().optional(),
+    /** The superuser who worked as the actor. */
+    impersonator: uuid().optional(),
     business: uuid().optional(),
     request_id: text({ max: 64 }),
     action: text({ max: 50 }),

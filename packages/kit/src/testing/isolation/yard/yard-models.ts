@@ -30,6 +30,7 @@ import {
   url,
   uuid,
 } from '../../../db/index.ts'
+import { signInModels } from '../../sign-in-models.ts'
 
 export const User = model('account.User', {
   scope: 'global',
@@ -120,4 +121,17 @@ export const Sample = model('yard.Sample', {
   },
 })
 
-export const YARD_MODELS: readonly AnyModel[] = [User, Business, Session, Membership, Team, Label, Task, Note, Sample]
+export const SIGN_IN_MODELS = signInModels(() => User)
+
+export const YARD_MODELS: readonly AnyModel[] = [
+  User,
+  Business,
+  Session,
+  Membership,
+  ...Object.values(SIGN_IN_MODELS),
+  Team,
+  Label,
+  Task,
+  Note,
+  Sample,
+]

@@ -1,4 +1,5 @@
 import {
+  AttemptCounter,
   createAuth,
   createRevoker,
   hashPassword,
@@ -17,18 +18,19 @@ import {
   openDatabase,
 } from '../../../db/index.ts'
 import { createServer } from '../../../http/index.ts'
+import { OutboxEntry } from '../../../mail/index.ts'
 import type { Accounts, BuiltServer } from '../../../manage/index.ts'
 import { endpointsOf, type Router, serveEndpoints } from '../../../rest/index.ts'
 import { readSettings } from '../../../settings/index.ts'
 import type { ProofTarget } from '../proof-target.ts'
-import { Business, Membership, Session, User, YARD_MODELS } from './yard-models.ts'
+import { Business, Membership, Session, SIGN_IN_MODELS, User, YARD_MODELS } from './yard-models.ts'
 import { YARD_ROUTERS } from './yard-routers.ts'
 
 const SECRET = 'yard-only-8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1q'
 
 /** A yard of models and routers, those of the accounts among them. */
 export function yardOf(own: readonly AnyModel[], routers: readonly Router[]): ProofTarget {
-  const models = [...own, AuditEntry, Revocation]
+  const models = [...own, AuditEntry, Revocation, AttemptCounter, OutboxEntry]
   return {
     prepare: (database) => createTables(database, models),
     build: (options) => build(options, { models, routers }),
@@ -51,7 +53,7 @@ async function build(
   const database = await openDatabase({ ...options, poolSize: 5 })
   const store = createStore({ database, registry: createRegistry(models), clock: systemClock })
   const channel = new MemoryChannel()
-  const people = { user: User, session: Session, membership: Membership, business: Business }
+  const people = { user: User, session: Session, membership: Membership, business: Business, ...SIGN_IN_MODELS }
   const auth = await createAuth({ store, settings, models: people, channel })
   const server = await createServer({ settings })
   server.addHook('onClose', async () => {

@@ -1,4 +1,4 @@
-import { type Context, choice, datetime, model, uuid } from '../db/index.ts'
+import { type Context, choice, datetime, model, uuid } from '../../db/index.ts'
 
 /** What a revocation is about: one session, every session of a user, or every session in a business. */
 export const REVOCATION_KINDS = ['session', 'user', 'business'] as const

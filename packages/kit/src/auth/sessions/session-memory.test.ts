@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { newId } from '../base/index.ts'
+import { newId } from '../../base/index.ts'
+import { TestClock } from '../tests/project.ts'
 import type { LiveSession } from './live-session.ts'
 import { SessionMemory } from './session-memory.ts'
-import { TestClock } from './tests/project.ts'
 
 const subject = { userId: newId(), sessionId: newId(), business: newId() }
 const principal = { ...subject, role: 'agent', isSuperuser: false, email: 'asha@acme.test', name: 'Asha' } as const

@@ -1,4 +1,4 @@
-import { Field, longText, type TextField } from '../db/index.ts'
+import { Field, longText, type TextField } from '../../db/index.ts'
 
 /** A password as a request brings it: taken letter by letter, never shown. At most 128 characters. */
 export function passwordField(): TextField {

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ApiError } from '../base/index.ts'
-import { type Context, createContext, type Store } from '../db/index.ts'
-import type { Auth } from './auth.ts'
-import type { Permission } from './permission.ts'
-import { allowAny } from './permissions.ts'
-import type { Principal } from './principal.ts'
-import type { Client } from './sessions.ts'
+import { ApiError } from '../../base/index.ts'
+import { type Context, createContext, type Store } from '../../db/index.ts'
+import type { Auth } from '../auth.ts'
+import type { Client } from '../models/client.ts'
+import type { Permission } from '../permissions/permission.ts'
+import { allowAny } from '../permissions/permissions.ts'
+import type { Principal } from '../permissions/principal.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

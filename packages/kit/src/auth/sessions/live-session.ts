@@ -1,4 +1,4 @@
-import type { BoundStatement } from '../db/index.ts'
+import type { BoundStatement } from '../../db/index.ts'
 import {
   type AnyModel,
   type Condition,
@@ -12,10 +12,10 @@ import {
   selectStatement,
   shapeOfSpec,
   valuesOfSpec,
-} from '../db/index.ts'
-import type { AuthModels } from './auth-models.ts'
-import type { Principal, Role } from './principal.ts'
-import type { TokenSubject } from './tokens.ts'
+} from '../../db/index.ts'
+import type { AuthModels } from '../models/auth-models.ts'
+import type { Principal, Role } from '../permissions/principal.ts'
+import type { TokenSubject } from '../tokens/tokens.ts'
 
 /** A session that may go on, as the database has it. */
 export interface LiveSession {

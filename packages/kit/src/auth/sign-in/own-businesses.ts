@@ -1,6 +1,7 @@
-import { type Context, MAX_IN_VALUES, type Row } from '../db/index.ts'
-import type { AuthModels, BusinessModel } from './auth-models.ts'
-import type { Role } from './principal.ts'
+import { type Context, MAX_IN_VALUES, type Row } from '../../db/index.ts'
+import type { AuthModels } from '../models/auth-models.ts'
+import type { BusinessModel } from '../models/user-models.ts'
+import type { Role } from '../permissions/principal.ts'
 
 /** A business that a user belongs to, and as what. */
 export interface OwnBusiness {

@@ -1,5 +1,5 @@
-import type { Context } from '../db/index.ts'
-import type { SessionModel } from './auth-models.ts'
+import type { Context } from '../../db/index.ts'
+import type { SessionModel } from '../models/user-models.ts'
 import { type RevocationRecorder, recordRevocation } from './revocation.ts'
 
 export interface EndAllOptions {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { SignJWT } from 'jose'
-import { newId } from '../base/index.ts'
-import { DAY_MS, SECRET, TestClock } from './tests/project.ts'
+import { newId } from '../../base/index.ts'
+import { DAY_MS, SECRET, TestClock } from '../tests/project.ts'
 import { Tokens } from './tokens.ts'
 
 const SUBJECT = { userId: newId(), sessionId: newId(), business: newId() }

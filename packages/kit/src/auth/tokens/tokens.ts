@@ -1,6 +1,6 @@
 import { createSecretKey, hash, randomUUID } from 'node:crypto'
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
-import { ApiError, type Clock, isId, RecentMap } from '../base/index.ts'
+import { ApiError, type Clock, isId, RecentMap } from '../../base/index.ts'
 
 export interface TokenOptions {
   readonly secret: string

@@ -1,12 +1,14 @@
-import { ApiError } from '../base/index.ts'
-import { type Context, createContext, type Row, type Store } from '../db/index.ts'
-import type { AuthModels, UserModel } from './auth-models.ts'
+import { ApiError } from '../../base/index.ts'
+import { type Context, createContext, type Row, type Store } from '../../db/index.ts'
+import type { AuthModels } from '../models/auth-models.ts'
+import type { Client } from '../models/client.ts'
+import type { UserModel } from '../models/user-models.ts'
+import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import { needsRehash } from '../passwords/passwords.ts'
+import type { Principal } from '../permissions/principal.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { TokenPair } from '../tokens/tokens.ts'
 import { allBusinesses, type OwnBusiness, ownBusiness, ownBusinesses } from './own-businesses.ts'
-import type { PasswordHasher } from './password-hasher.ts'
-import { needsRehash } from './passwords.ts'
-import type { Principal } from './principal.ts'
-import type { Client, Sessions } from './sessions.ts'
-import type { TokenPair } from './tokens.ts'
 
 export interface SignInParts {
   readonly store: Store

@@ -1,4 +1,4 @@
-import { ApiError } from '../base/index.ts'
+import { ApiError } from '../../base/index.ts'
 import type { Permission, PermissionSubject } from './permission.ts'
 
 /** Why the subject may not do this, or null if it may as far as can be told without a row. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { newId } from '../base/index.ts'
+import { newId } from '../../base/index.ts'
 import { and, not, or, type Permission, permission } from './permission.ts'
 import { allowAny, atLeast, isAuthenticated, isMember, isOwner, isSuperuser } from './permissions.ts'
 import { type Principal, ROLES, type Role } from './principal.ts'

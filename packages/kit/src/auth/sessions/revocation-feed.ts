@@ -1,6 +1,6 @@
-import { type Clock, isId, newId } from '../base/index.ts'
-import type { Channel, Unsubscribe } from '../cache/index.ts'
-import { type Context, createContext, type Store } from '../db/index.ts'
+import { type Clock, isId, newId } from '../../base/index.ts'
+import type { Channel, Unsubscribe } from '../../cache/index.ts'
+import { type Context, createContext, type Store } from '../../db/index.ts'
 import { REVOCATION_KINDS, Revocation, type Revoked, recordRevocation } from './revocation.ts'
 
 export interface RevocationFeedOptions {

@@ -1,8 +1,8 @@
-import { type Clock, RecentMap } from '../base/index.ts'
+import { type Clock, RecentMap } from '../../base/index.ts'
+import type { Principal } from '../permissions/principal.ts'
+import type { TokenSubject } from '../tokens/tokens.ts'
 import type { LiveSession } from './live-session.ts'
-import type { Principal } from './principal.ts'
 import type { Revoked } from './revocation.ts'
-import type { TokenSubject } from './tokens.ts'
 
 interface Remembered extends LiveSession {
   readonly readAtMs: number

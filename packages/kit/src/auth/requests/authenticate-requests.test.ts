@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { FastifyInstance } from 'fastify'
-import { createServer } from '../http/index.ts'
-import { readSettings } from '../settings/index.ts'
-import { allowAny, installAuth, isMember } from './index.ts'
-import { CLIENT, databases, openProject, PASSWORD, type Project } from './tests/project.ts'
+import { createServer } from '../../http/index.ts'
+import { readSettings } from '../../settings/index.ts'
+import { allowAny, installAuth, isMember } from '../index.ts'
+import { CLIENT, databases, openProject, PASSWORD, type Project } from '../tests/project.ts'
 
 describe('a server with sign-in', () => {
   let project: Project

@@ -1,4 +1,4 @@
-import { ApiError } from '../base/index.ts'
+import { ApiError } from '../../base/index.ts'
 
 export interface WorkQueueOptions {
   /** Pieces of work that run at the same time. */

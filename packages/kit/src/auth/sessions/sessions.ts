@@ -1,19 +1,12 @@
 import type { Kysely } from 'kysely'
-import { ApiError, newId } from '../base/index.ts'
-import { type Context, createContext, type QueryLog, type Store, type TableOf } from '../db/index.ts'
-import type { AuthModels, SessionModel } from './auth-models.ts'
+import { ApiError, newId } from '../../base/index.ts'
+import { type Context, createContext, type Store, type TableOf } from '../../db/index.ts'
+import type { AuthModels } from '../models/auth-models.ts'
+import { type Client, clientColumns } from '../models/client.ts'
+import type { SessionModel } from '../models/user-models.ts'
+import { hashToken, type TokenPair, type Tokens } from '../tokens/tokens.ts'
 import { findLiveSession } from './live-session.ts'
 import type { Revoker } from './revoker.ts'
-import { hashToken, type TokenPair, type Tokens } from './tokens.ts'
-
-/** From where and in which request somebody signs in. */
-export interface Client {
-  readonly ip: string | null
-  readonly userAgent: string | null
-  readonly requestId: string
-  /** What counts the statements of the request, if anything does. */
-  readonly queryLog?: QueryLog | null
-}
 
 export interface SessionsOptions {
   readonly store: Store
@@ -47,8 +40,8 @@ export class Sessions {
       user: userId,
       business,
       created_at: new Date(this.#nowMs),
-      ip: client.ip?.slice(0, 45) ?? null,
-      user_agent: cutText(client.userAgent, 300),
+      authenticated_at: new Date(this.#nowMs),
+      ...clientColumns(client),
       ...this.#renewal(pair),
     })
     return pair
@@ -117,9 +110,4 @@ interface Replacement {
   readonly sessionId: string
   readonly refresh: string
   readonly pair: TokenPair
-}
-
-function cutText(text: string | null, length: number): string | null {
-  const cut = text?.slice(0, length).trim() ?? ''
-  return cut === '' ? null : cut
 }

@@ -1,0 +1,39 @@
+import { choice, datetime, json, type Model, text } from '../../db/index.ts'
+import { ROLES } from '../permissions/principal.ts'
+import { signInEmail } from './sign-in-email.ts'
+
+/** The fields of the model, of scope `business`, that keeps the keys by which programs call the API. */
+export function apiKeyFields() {
+  return {
+    name: text({ max: 100 }),
+    /** The beginning of the key, by which people know it and the server finds it. */
+    prefix: text({ max: 32, unique: true }),
+    key_hash: text({ max: 64, sensitive: true }),
+    /** What it may do: words such as `clients:read`. */
+    scopes: json(),
+    role: choice(ROLES),
+    /** Networks such as `203.0.113.0/24`; empty: from anywhere. */
+    allowed_addresses: json(),
+    expires_at: datetime().optional(),
+    revoked_at: datetime().optional(),
+    last_used_at: datetime().optional(),
+    last_used_ip: text({ max: 45 }).optional(),
+    /** After a rotation the key before is taken for a while. */
+    previous_hash: text({ max: 64, sensitive: true }).optional(),
+    previous_expires_at: datetime().optional(),
+  }
+}
+
+/** The fields of the model, of scope `business`, that keeps who was asked to join. */
+export function invitationFields() {
+  return {
+    email: signInEmail({ unique: false }),
+    role: choice(ROLES),
+    expires_at: datetime(),
+    accepted_at: datetime().optional(),
+    revoked_at: datetime().optional(),
+  }
+}
+
+export type ApiKeyModel = Model<string, ReturnType<typeof apiKeyFields>, 'business', 'uuid', false>
+export type InvitationModel = Model<string, ReturnType<typeof invitationFields>, 'business', 'uuid', false>

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import type { SecretBox } from '../../base/index.ts'
+import type { Context, Json } from '../../db/index.ts'
+import type { ONE_TIME_PURPOSES, OneTimeTokenModel } from '../models/account-models.ts'
+
+export type OneTimePurpose = (typeof ONE_TIME_PURPOSES)[number]
+
+export interface NewOneTimeToken {
+  readonly purpose: OneTimePurpose
+  readonly ttlMs: number
+  readonly user?: string | null
+  /** A digest of whom or what it is about, by which others of its kind are withdrawn. */
+  readonly subject?: string | null
+  /** What is needed when it is used. It is sealed. */
+  readonly payload?: Json
+  /** The token itself, for a code that people type; left out, 32 random bytes. Codes must be unique among what is kept: prefix them by whose they are. */
+  readonly token?: string
+}
+
+/** What a token was good for. */
+export interface UsedToken {
+  readonly id: string
+  readonly user: string | null
+  readonly payload: Json
+}
+
+const TOKEN_BYTES = 32
+
+/** Links, codes and challenges that are good once, however many bring them at the same time. Kept as digests. */
+export class OneTimeTokens {
+  readonly #model: OneTimeTokenModel
+  readonly #box: SecretBox
+
+  constructor({ model, box }: { readonly model: OneTimeTokenModel; readonly box: SecretBox }) {
+    this.#model = model
+    this.#box = box
+  }
+
+  /** Makes a token, and gives it: it can never be read again. */
+  async issue(ctx: Context, { purpose, ttlMs, token = randomToken(), ...rest }: NewOneTimeToken): Promise<string> {
+    const nowMs = ctx.store.clock.now()
+    await ctx.query(this.#model).create({
+      purpose,
+      token_hash: this.#digest(purpose, token),
+      user: rest.user ?? null,
+      subject: rest.subject ?? null,
+      payload_sealed: rest.payload === undefined ? null : this.#box.seal(JSON.stringify(rest.payload), purpose),
+      created_at: new Date(nowMs),
+      expires_at: new Date(nowMs + ttlMs),
+    })
+    return token
+  }
+
+  /** Looks at a token that is still good, without using it; or null. */
+  async find(ctx: Context, { purpose, token }: PresentedToken): Promise<UsedToken | null> {
+    const row = await this.#good(ctx, { purpose, token }).first()
+    if (row === null) return null
+    const payload: Json = row.payload_sealed === null ? null : JSON.parse(this.#box.open(row.payload_sealed, purpose))
+    return { id: row.id, user: row.user, payload }
+  }
+
+  /** Uses a token up. Null if it is unknown, expired, or somebody was sooner. */
+  async use(ctx: Context, presented: PresentedToken): Promise<UsedToken | null> {
+    const found = await this.find(ctx, presented)
+    if (found === null) return null
+    const used_at = new Date(ctx.store.clock.now())
+    const used = await ctx.query(this.#model).filter({ id: found.id, used_at__isnull: true }).update({ used_at })
+    return used === 1 ? found : null
+  }
+
+  /** Makes what is still good of a purpose worth nothing: of a user, or about a subject. */
+  async withdraw(ctx: Context, purpose: OneTimePurpose, whose: { user: string } | { subject: string }): Promise<void> {
+    const used_at = new Date(ctx.store.clock.now())
+    await ctx
+      .query(this.#model)
+      .filter({ purpose, used_at__isnull: true, ...whose })
+      .update({ used_at })
+  }
+
+  /** Removes tokens that can never be used again, and tells how many. */
+  flushExpired(ctx: Context): Promise<number> {
+    return ctx
+      .query(this.#model)
+      .filter({ expires_at__lt: new Date(ctx.store.clock.now()) })
+      .delete()
+  }
+
+  #good(ctx: Context, { purpose, token }: PresentedToken) {
+    return ctx.query(this.#model).filter({
+      purpose,
+      token_hash__in: this.#box.digests(token, purpose),
+      used_at__isnull: true,
+      expires_at__gt: new Date(ctx.store.clock.now()),
+    })
+  }
+
+  #digest(purpose: OneTimePurpose, token: string): string {
+    return this.#box.digest(token, purpose)
+  }
+}
+
+export interface PresentedToken {
+  readonly purpose: OneTimePurpose
+  readonly token: string
+}
+
+function randomToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url')
+}
