@@ -93,7 +93,10 @@ export const KIT_PARTS: Readonly<Record<string, Arrows>> = {
   },
 }
 
-/** The files of an app of the backend, and what they see in their own app. `tests/` sees all. */
+/**
+ * The files of an app of the backend, and what they see in their own app; a folder `views/` or `serializers/` is that part in
+ * several files. `tests/` sees all.
+ */
 export const APP_PARTS: Arrows = {
   migrations: [],
   models: [],

@@ -1,5 +1,5 @@
 import { router } from '@bailiwick/kit/rest'
-import { login, logout, me, refresh } from './views.ts'
+import { signInViews } from './views/sign-in.ts'
 
 /** Serves `/api/account/login/` and the like. */
-export const accountRouter = router('account', [login, refresh, logout, me])
+export const accountRouter = router('account', [...signInViews])

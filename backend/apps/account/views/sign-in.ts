@@ -1,15 +1,15 @@
 import { clientOf, principalOf } from '@bailiwick/kit/auth'
 import { view } from '@bailiwick/kit/rest'
-import { AccountPermissions } from './permissions.ts'
+import { AccountPermissions } from '../permissions.ts'
 import {
   CredentialsSerializer,
   ProfileSerializer,
   RefreshSerializer,
   SignInSerializer,
   TokenPairSerializer,
-} from './serializers.ts'
+} from '../serializers/sign-in.ts'
 
-export const login = view({
+const login = view({
   method: 'POST',
   path: 'login/',
   name: 'login',
@@ -24,7 +24,7 @@ export const login = view({
   run: ({ body, request }) => request.server.auth.login(body, clientOf(request)),
 })
 
-export const refresh = view({
+const refresh = view({
   method: 'POST',
   path: 'refresh/',
   name: 'refresh',
@@ -39,7 +39,7 @@ export const refresh = view({
   run: ({ body, request }) => request.server.auth.refresh(body.refresh, clientOf(request)),
 })
 
-export const logout = view({
+const logout = view({
   method: 'POST',
   path: 'logout/',
   name: 'logout',
@@ -50,7 +50,7 @@ export const logout = view({
   run: ({ request }) => request.server.auth.logout(principalOf(request), clientOf(request)),
 })
 
-export const me = view({
+const me = view({
   method: 'GET',
   path: 'me/',
   name: 'me',
@@ -59,3 +59,5 @@ export const me = view({
   response: ProfileSerializer,
   run: ({ request }) => request.server.auth.profile(principalOf(request), clientOf(request)),
 })
+
+export const signInViews = [login, refresh, logout, me]
