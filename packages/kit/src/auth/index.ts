@@ -1,3 +1,4 @@
+export { createLinks, LINK_PATHS, type LinkKind, type LinkSettings, type Links } from './accounts/links.ts'
 export { type Auth, type AuthOptions, createAuth, type SwitchTarget } from './auth.ts'
 export { AttemptCounter } from './limits/attempt-counter.ts'
 export { type ApiKeyModel, apiKeyFields, type InvitationModel, invitationFields } from './models/access-models.ts'
