@@ -8,6 +8,11 @@ export interface TestResponse {
   readonly body: any
 }
 
+/** Is told of what was sent and what was answered. */
+export interface TestListener {
+  note(exchange: { readonly sent: unknown; readonly got: unknown; readonly status: number }): void
+}
+
 export interface TestRequest {
   /** Sent as JSON, unless it is text, which is sent as it is. */
   readonly body?: unknown
@@ -18,10 +23,12 @@ export interface TestRequest {
 export class TestClient {
   readonly #baseUrl: string
   readonly #token: string | null
+  readonly #listener: TestListener | null
 
-  constructor(baseUrl: string, token: string | null = null) {
+  constructor(baseUrl: string, token: string | null = null, listener: TestListener | null = null) {
     this.#baseUrl = baseUrl.replace(/\/$/, '')
     this.#token = token
+    this.#listener = listener
   }
 
   get(path: string, request: TestRequest = {}): Promise<TestResponse> {
@@ -56,7 +63,9 @@ export class TestClient {
       },
     })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, text, body: parsedOrNull(text) }
+    const got = parsedOrNull(text)
+    this.#listener?.note({ sent: body, got, status: response.status })
+    return { status: response.status, headers: response.headers, text, body: got }
   }
 }
 

@@ -22,7 +22,8 @@ import {
 import type { Endpoint } from '../rest/index.ts'
 import type { Environment } from '../settings/index.ts'
 import { createMake, type MadeUser, type Make } from './make.ts'
-import { TestClient } from './test-client.ts'
+import { SecretWatch } from './secret-watch.ts'
+import { TestClient, type TestListener } from './test-client.ts'
 
 export interface TestProjectOptions {
   /** Which database; SQLite unless it says otherwise. */
@@ -47,7 +48,13 @@ export interface TestProject {
   as(user: MadeUser): Promise<TestClient>
   /** A context in a business, or outside any, for looking at rows and making them. */
   context(business?: { readonly id: string }): Context
-  /** Stops the server and drops the database. */
+  /** A client with a token, or without, whose secrets are watched as those of the others. */
+  client(token?: string | null): TestClient
+  /**
+   * Stops the server and drops the database.
+   *
+   * @throws {Error} if a secret that went over the wire stands in the database in clear
+   */
   close(): Promise<void>
 }
 
@@ -107,25 +114,36 @@ async function runningProject(
 ): Promise<TestProject> {
   const context: TestProject['context'] = (business) =>
     createContext(store, { actor: null, business: business?.id ?? null, requestId: newId() })
+  const secrets = new SecretWatch()
+  const client: TestProject['client'] = (token = null) => new TestClient(url, token, secrets)
   return {
     url,
     store,
     endpoints,
     make: createMake(await project.accounts(), context()),
-    guest: new TestClient(url),
-    as: async (user) => new TestClient(url, await signIn(url, user)),
+    guest: client(),
+    as: async (user) => client(await signIn(url, user, secrets)),
+    client,
     context,
-    close,
+    close: async () => {
+      const found = await secrets.findInDatabase(store)
+      await close()
+      if (found.length > 0) throw new Error(`Secrets are kept in clear: ${found.join(', ')}`)
+    },
   }
 }
 
 /** The access token of a user who signs in over HTTP, in their business. */
-export async function signIn(url: string, { email, password, business }: MadeUser): Promise<string> {
-  const answer = await new TestClient(url).post('/api/account/login/', { email, password })
+export async function signIn(
+  url: string,
+  { email, password, business }: MadeUser,
+  listener: TestListener | null = null,
+): Promise<string> {
+  const answer = await new TestClient(url, null, listener).post('/api/account/login/', { email, password })
   if (answer.status !== 200) throw new Error(`Cannot sign ${email} in: ${answer.status} ${answer.text}`)
   const { access, business: entered } = answer.body.data
   if (business === null || entered?.id === business.id) return access
-  const switched = await new TestClient(url, access).post('/api/business/switch/', { business: business.id })
+  const switched = await new TestClient(url, access, listener).post('/api/business/switch/', { business: business.id })
   if (switched.status !== 200) throw new Error(`Cannot enter ${business.name}: ${switched.status} ${switched.text}`)
   return switched.body.data.access
 }
