@@ -126,6 +126,7 @@ function groupValues(values: Values): Settings {
       useTls: values.EMAIL_USE_TLS,
     },
     frontendUrl: values.FRONTEND_URL,
+    securityLogDays: values.SECURITY_LOG_DAYS,
     log: { level: values.LOG_LEVEL, slowQueryMs: values.SLOW_QUERY_MS },
   }
 }

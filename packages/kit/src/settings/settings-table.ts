@@ -154,6 +154,13 @@ export const SETTINGS = {
   EMAIL_HOST_PASSWORD: secret({ default: '', defaultText: 'unset', help: 'The password of the SMTP user.' }),
   EMAIL_USE_TLS: boolean({ default: false, help: 'Turns the SMTP connection to TLS before signing in.' }),
 
+  SECURITY_LOG_DAYS: integer({
+    default: 365,
+    min: 1,
+    max: 36_500,
+    help: 'How many days the security log is kept, before `flushexpiredtokens` removes what is older.',
+  }),
+
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     help: 'The least severe line that is logged. Each request is one line of `info`.',

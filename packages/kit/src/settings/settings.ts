@@ -40,6 +40,8 @@ export interface Settings {
   readonly api: { readonly case: 'snake'; readonly pageSize: number; readonly maxPageSize: number }
   readonly email: EmailSettings
   readonly frontendUrl: string | null
+  /** How many days the security log is kept. */
+  readonly securityLogDays: number
   readonly log: {
     readonly level: LogLevel
     /** Statements that take at least this long are logged; 0: none is. */

@@ -1,12 +1,27 @@
 import type { Context, Json } from '../../db/index.ts'
 import type { SecurityEventModel } from '../models/account-models.ts'
 import { type Client, clientColumns } from '../models/client.ts'
+import { isNewDevice } from './new-device.ts'
+
+const DAY_MS = 86_400_000
 
 /** What can happen to an account. `docs/reference/security-log.md` is held equal to it. */
 export const SECURITY_EVENTS = {
   registered: 'The account was made.',
   login: 'Signed in.',
   login_failed: 'Somebody tried to sign in, and failed.',
+  invited: 'Somebody was invited to the business.',
+  invitation_revoked: 'An invitation was taken back.',
+  invitation_accepted: 'Joined the business by an invitation.',
+  role_changed: 'Got another role in the business.',
+  membership_deactivated: 'May no longer enter the business.',
+  membership_activated: 'May enter the business again.',
+  membership_removed: 'Was removed from the business.',
+  account_unlocked: 'An admin unlocked the account.',
+  second_factor_reset: 'An admin took the second factor away.',
+  business_security_changed: 'What the business demands of sign-ins was changed.',
+  impersonation_started: 'A superuser began to work as the user.',
+  impersonation_ended: 'The superuser ended the work as the user.',
 } as const
 
 export type SecurityEventKind = keyof typeof SECURITY_EVENTS
@@ -35,6 +50,22 @@ export class SecurityLog {
 
   async record(ctx: Context, { client, details = {}, ...event }: NewSecurityEvent): Promise<void> {
     const at = new Date(ctx.store.clock.now())
-    await ctx.query(this.#model).create({ ...event, at, ...clientColumns(client), details })
+    // Whoever works as another is the one who does it.
+    const actor = event.actor ?? ctx.impersonator
+    await ctx.query(this.#model).create({ ...event, actor, at, ...clientColumns(client), details })
+  }
+
+  /** Whether a user signs in from a device or a network that is not known of them. Ask before it is recorded. */
+  isNewDevice(
+    ctx: Context,
+    whose: { readonly user: string; readonly client: Pick<Client, 'ip' | 'userAgent'> },
+  ): Promise<boolean> {
+    return isNewDevice(ctx, this.#model, whose)
+  }
+
+  /** Removes what is older than so many days (`SECURITY_LOG_DAYS`), and tells how many. */
+  flushOlderThan(ctx: Context, days: number): Promise<number> {
+    const before = new Date(ctx.store.clock.now() - days * DAY_MS)
+    return ctx.query(this.#model).filter({ at__lt: before }).delete()
   }
 }

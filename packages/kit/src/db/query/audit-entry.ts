@@ -28,6 +28,7 @@ export async function recordCrossing(ctx: QueryScope, reason: string): Promise<v
   const entry = {
     at: new Date(ctx.store.clock.now()),
     actor: ctx.actor,
+    impersonator: ctx.impersonator,
     business: ctx.business,
     request_id: ctx.requestId,
     action: 'across_businesses',

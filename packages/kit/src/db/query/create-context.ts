@@ -12,6 +12,8 @@ import { type Reach, reachOf, type Store } from './store.ts'
 
 export interface Identity {
   readonly actor: ActorId
+  /** The superuser who works as the actor, if one does. */
+  readonly impersonator?: ActorId
   readonly business: string | null
   readonly requestId: string
   /** Counts and times the statements, if any does. */
@@ -75,6 +77,7 @@ const build = (parts: ContextParts): Context => new OpenContext(parts)
 /** A class, and not an object with a getter: a context is made for every request, and all must be of one shape to V8. */
 class OpenContext implements Context {
   readonly actor: ActorId
+  readonly impersonator: ActorId
   readonly business: string | null
   readonly requestId: string
   readonly store: Store
@@ -86,6 +89,7 @@ class OpenContext implements Context {
   constructor(parts: ContextParts) {
     const { store, identity, executor, isAcross } = parts
     this.actor = identity.actor
+    this.impersonator = identity.impersonator ?? null
     this.business = identity.business
     this.requestId = identity.requestId
     this.store = store

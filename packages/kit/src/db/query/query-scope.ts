@@ -8,6 +8,8 @@ export type ActorId = string | null
 /** What a statement stands in: who acts, in which business, in which transaction. */
 export interface QueryScope {
   readonly actor: ActorId
+  /** The superuser who works as the actor; null if nobody does. */
+  readonly impersonator: ActorId
   /** The business that every query is held in; null outside any. */
   readonly business: string | null
   readonly requestId: string

@@ -1,0 +1,12 @@
+import Bowser from 'bowser'
+
+/**
+ * What a user agent is called by people: `Firefox on Windows`. Null if it says nothing that is known. Versions are left
+ * out, as browsers renew themselves.
+ */
+export function deviceName(userAgent: string | null): string | null {
+  if (userAgent === null || userAgent.trim() === '') return null
+  const { browser, os } = Bowser.parse(userAgent)
+  if (!browser.name) return os.name ?? null
+  return os.name ? `${browser.name} on ${os.name}` : browser.name
+}
