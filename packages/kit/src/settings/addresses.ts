@@ -10,6 +10,12 @@ export function parseAllowedHost(value: string): string | undefined {
   return HOST_NAME.test(host.replace(/^\./, '')) ? host : undefined
 }
 
+/** Reads the name of a host, which is no number and no pattern. */
+export function parseHostName(value: string): string | undefined {
+  const host = value.toLowerCase()
+  return HOST_NAME.test(host) && isIP(host) === 0 ? host : undefined
+}
+
 /** Reads `scheme://host[:port]`, with no path: what a browser sends as `Origin`. */
 export function parseOrigin(value: string): string | undefined {
   const url = URL.parse(value)

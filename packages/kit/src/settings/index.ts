@@ -1,6 +1,7 @@
 export type { TrustedProxies } from './addresses.ts'
 export type { DatabaseEngine, DatabaseSettings } from './database-url.ts'
 export { loadEnvFile } from './env-file.ts'
+export type { PasskeySettings } from './passkey-settings.ts'
 export { type Environment, readSettings } from './read-settings.ts'
 export type { Setting } from './setting.ts'
 export type { EmailSettings, HttpSettings, LogLevel, Settings } from './settings.ts'

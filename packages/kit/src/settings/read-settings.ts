@@ -1,4 +1,5 @@
 import type { DatabaseSettings } from './database-url.ts'
+import { originElsewhere, passkeySettings } from './passkey-settings.ts'
 import type { Setting } from './setting.ts'
 import type { Settings } from './settings.ts'
 import { type SettingProblem, SettingsError } from './settings-error.ts'
@@ -91,6 +92,11 @@ function checkTogether(values: Values, problems: Problems): void {
       wanted: `at most MAX_PAGE_SIZE, which is ${MAX_PAGE_SIZE}`,
     })
   }
+  const elsewhere = originElsewhere(values)
+  if (elsewhere !== null) {
+    const wanted = `https origins on ${passkeySettings(values).rpId}, the domain of passkeys`
+    report(problems, { name: 'WEBAUTHN_ORIGINS', seen: elsewhere, wanted })
+  }
   if (values.REFRESH_TOKEN_LIFETIME < values.ACCESS_TOKEN_LIFETIME) {
     const seen = `${values.REFRESH_TOKEN_LIFETIME / 1000}s`
     report(problems, { name: 'REFRESH_TOKEN_LIFETIME', seen, wanted: 'at least ACCESS_TOKEN_LIFETIME' })
@@ -127,6 +133,7 @@ function groupValues(values: Values): Settings {
     },
     frontendUrl: values.FRONTEND_URL,
     securityLogDays: values.SECURITY_LOG_DAYS,
+    passkeys: passkeySettings(values),
     log: { level: values.LOG_LEVEL, slowQueryMs: values.SLOW_QUERY_MS },
   }
 }

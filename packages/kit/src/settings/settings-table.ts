@@ -1,5 +1,6 @@
 import {
   parseAllowedHost,
+  parseHostName,
   parseOrigin,
   parseOriginPattern,
   parseRedisUrl,
@@ -147,6 +148,25 @@ export const SETTINGS = {
     help: 'The origins that may send requests carrying a cookie.',
   }),
   FRONTEND_URL: optional(parseWebUrl, { wanted: 'an http or https address', help: 'Where links in e-mails lead.' }),
+
+  WEBAUTHN_RP_ID: setting(parseHostName, {
+    default: '',
+    defaultText: 'the host of `FRONTEND_URL`; without, the first of `ALLOWED_HOSTS`; with `DEBUG` `localhost`',
+    wanted: 'a domain such as example.com',
+    help: 'The domain that passkeys belong to: they work on it and below it. With another, all that were made are worth nothing.',
+  }),
+  WEBAUTHN_RP_NAME: text({
+    default: '',
+    defaultText: '`WEBAUTHN_RP_ID`',
+    help: 'What browsers call the site when they ask for a passkey.',
+  }),
+  WEBAUTHN_ORIGINS: list(parseOriginPattern, {
+    default: [],
+    defaultText:
+      'those of `FRONTEND_URL`, `CORS_ALLOWED_ORIGINS` and `CSRF_TRUSTED_ORIGINS` on the domain; with `DEBUG` every port of `localhost`',
+    wanted: `${ORIGIN}; https://*.example.com for subdomains`,
+    help: 'The origins whose pages may make and use passkeys.',
+  }),
 
   EMAIL_HOST: text({ default: '', defaultText: 'unset', help: 'The SMTP server. Unset: e-mails go to the log.' }),
   EMAIL_PORT: integer({ default: 25, min: 1, max: 65_535, help: 'The port of the SMTP server.' }),

@@ -1,5 +1,6 @@
 import type { TrustedProxies } from './addresses.ts'
 import type { DatabaseSettings } from './database-url.ts'
+import type { PasskeySettings } from './passkey-settings.ts'
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
@@ -42,6 +43,7 @@ export interface Settings {
   readonly frontendUrl: string | null
   /** How many days the security log is kept. */
   readonly securityLogDays: number
+  readonly passkeys: PasskeySettings
   readonly log: {
     readonly level: LogLevel
     /** Statements that take at least this long are logged; 0: none is. */
