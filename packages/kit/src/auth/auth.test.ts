@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { hash } from '@node-rs/argon2'
 import { newId } from '../base/index.ts'
 import { AuditEntry } from '../db/index.ts'
+import { PLAIN_SIGN_IN } from './index.ts'
 import {
   Business,
   CLIENT,
@@ -64,6 +65,8 @@ for (const source of databases) {
         isSuperuser: false,
         email: 'asha@acme.test',
         name: 'Asha',
+        authenticatedAtMs: project.clock.now(),
+        ...PLAIN_SIGN_IN,
       })
       const stored = await project.system.query(User).get(user.id)
       assert.equal(stored.last_login?.getTime(), project.clock.now())
@@ -199,11 +202,13 @@ for (const source of databases) {
       await project.makeMember(user, other, 'admin')
       const principal = await who(access)
       assert.ok(principal)
+      project.clock.advance(60_000)
       const switched = await project.auth.switchBusiness(principal, { business: other, client: CLIENT })
       assert.deepEqual([switched.business.id, switched.business.role], [other, 'admin'])
       const there = await who(switched.access)
       assert.deepEqual([there?.business, there?.role], [other, 'admin'])
       assert.notEqual(there?.sessionId, principal.sessionId)
+      assert.equal(there?.authenticatedAtMs, principal.authenticatedAtMs)
       assert.equal((await who(access))?.business, business)
     })
 
@@ -270,6 +275,17 @@ for (const source of databases) {
         await auth.businessChanged(tx, closed.business)
       })
       await assert.rejects(who(closed.access), NOT_VALID)
+    })
+
+    it('counts a membership that is switched off as none', async () => {
+      const { access, refresh, user, business } = await signedIn('Vikram')
+      await project.inBusiness(business).transaction(async (tx) => {
+        await tx.query(Membership).filter({ user: user.id }).update({ is_active: false })
+        await project.auth.userChanged(tx, user.id)
+      })
+      await assert.rejects(who(access), NOT_VALID)
+      await assert.rejects(project.auth.refresh(refresh, CLIENT), NOT_VALID)
+      assert.deepEqual((await login(user.email)).businesses, [])
     })
 
     it('sees a new role on the next request', async () => {

@@ -49,11 +49,12 @@ export {
   permission,
 } from './permissions/permission.ts'
 export { allowAny, atLeast, isAuthenticated, isMember, isOwner, isSuperuser } from './permissions/permissions.ts'
-export { hasRole, type Principal, ROLES, type Role } from './permissions/principal.ts'
+export { hasRole, PLAIN_SIGN_IN, type Principal, ROLES, type Role } from './permissions/principal.ts'
 export { refuse, refuseObject } from './permissions/refuse.ts'
 export { clientOf, type InstallAuthOptions, installAuth, principalOf } from './requests/authenticate-requests.ts'
 export { Revocation } from './sessions/revocation.ts'
 export { createRevoker, type EndAllOptions, type Revoker, type RevokerOptions } from './sessions/revoker.ts'
+export type { NewSession, SessionTransport } from './sessions/sessions.ts'
 export type { OwnBusiness } from './sign-in/own-businesses.ts'
 export type { Credentials, Profile, SignedInUser, SignIn, Switched } from './sign-in/sign-in.ts'
 export type { TokenPair } from './tokens/tokens.ts'

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import type { Principal, Role } from '../auth/index.ts'
+import { PLAIN_SIGN_IN, type Principal, type Role } from '../auth/index.ts'
 import { newId } from '../base/index.ts'
 import { type AnyModel, createContext, type HookDeclaration } from '../db/index.ts'
 import { createServer } from '../http/index.ts'
@@ -86,6 +86,8 @@ function forceAuthentication(server: FastifyInstance, { store }: ThrowawayStore)
       isSuperuser: false,
       email: 'test@acme.test',
       name: 'Test',
+      ...PLAIN_SIGN_IN,
+      authenticatedAtMs: store.clock.now(),
     }
     const identity = { actor: forced?.userId ?? null, business: forced?.business ?? null, requestId: request.requestId }
     request.setDecorator('principal', principal)

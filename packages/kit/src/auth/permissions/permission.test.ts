@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { newId } from '../../base/index.ts'
 import { and, not, or, type Permission, permission } from './permission.ts'
 import { allowAny, atLeast, isAuthenticated, isMember, isOwner, isSuperuser } from './permissions.ts'
-import { type Principal, ROLES, type Role } from './principal.ts'
+import { PLAIN_SIGN_IN, type Principal, ROLES, type Role } from './principal.ts'
 import { refuse, refuseObject } from './refuse.ts'
 
 const BUSINESS = newId()
@@ -11,7 +11,7 @@ const BUSINESS = newId()
 function principal(role: Role | null, change: Partial<Principal> = {}): Principal {
   const business = role === null ? null : BUSINESS
   const who = { userId: newId(), sessionId: newId(), email: 'asha@acme.test', name: 'Asha', isSuperuser: false }
-  return { ...who, business, role, ...change }
+  return { ...who, ...PLAIN_SIGN_IN, authenticatedAtMs: Date.now(), business, role, ...change }
 }
 
 const by = (who: Principal | null) => ({ principal: who, action: 'list', method: 'GET' })

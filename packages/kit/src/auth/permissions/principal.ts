@@ -14,7 +14,25 @@ export interface Principal {
   readonly isSuperuser: boolean
   readonly email: string
   readonly name: string
+  /** When the user last proved who they are, beyond having the tokens. */
+  readonly authenticatedAtMs: number
+  /** Whether the session was begun with a second factor, or a passkey that counts as both. */
+  readonly hasSecondFactor: boolean
+  /** The id of the superuser who works as the user in this session. */
+  readonly impersonator: string | null
+  /** The key by which a program calls; null for people. */
+  readonly apiKey: { readonly id: string; readonly scopes: readonly string[] } | null
+  /** The business wants a second factor of this user, and the session has none: so it has no business. */
+  readonly lacksSecondFactor: boolean
 }
+
+/** What a principal has besides who and where they are, for a person who has just signed in with a password alone. */
+export const PLAIN_SIGN_IN = {
+  hasSecondFactor: false,
+  impersonator: null,
+  apiKey: null,
+  lacksSecondFactor: false,
+} as const satisfies Partial<Principal>
 
 /** Whether a role has all that `least` has. */
 export function hasRole(role: Role | null, least: Role): boolean {

@@ -55,7 +55,8 @@ export async function findLiveSession(
   if (subject.business !== null && business?.is_active !== true) return null
   const role = roleOf(user, subject, membership ?? null)
   if (subject.business !== null && role === null) return null
-  return { principal: principalOf(user, subject, role), expiresAtMs }
+  const standing = { role, ...standingOf(session) }
+  return { principal: principalOf(user, subject, standing), expiresAtMs }
 }
 
 interface UserColumns {
@@ -68,10 +69,20 @@ interface UserColumns {
 
 const USER_COLUMNS = ['id', 'email', 'name', 'is_active', 'is_superuser'] as const satisfies (keyof UserColumns)[]
 
+const SESSION_COLUMNS = [
+  'business',
+  'created_at',
+  'authenticated_at',
+  'expires_at',
+  'ended_at',
+  'has_second_factor',
+  'impersonator',
+] as const
+
 function wantedOf(store: Store, models: AuthModels, { userId, sessionId, business }: TokenSubject): Wanted[] {
   const session: SelectSpec = {
     ...plainSpec(asAny(models.session)),
-    columns: ['business', 'ended_at', 'expires_at'],
+    columns: SESSION_COLUMNS,
     conditions: [isEqual(store, asAny(models.session), { name: 'id', value: sessionId })],
     expansions: [{ name: 'user', columns: USER_COLUMNS }],
   }
@@ -83,7 +94,7 @@ function wantedOf(store: Store, models: AuthModels, { userId, sessionId, busines
   }
   const membership: SelectSpec = {
     ...plainSpec(asAny(models.membership)),
-    columns: ['role'],
+    columns: ['role', 'is_active'],
     conditions: [isEqual(store, asAny(models.membership), { name: 'user', value: userId })],
   }
   // The membership alone belongs to the business; the others are read outside any, as nobody has been let in yet.
@@ -110,10 +121,22 @@ function statementOf(store: Store, { spec, business }: Wanted): BoundStatement {
 function roleOf(user: UserColumns, { business }: TokenSubject, membership: RowObject | null): Role | null {
   if (business === null) return null
   if (user.is_superuser) return 'admin'
-  return (membership?.role as Role | undefined) ?? null // as: the field has these choices
+  return membership?.is_active === true ? (membership.role as Role) : null // as: the field has these choices
 }
 
-function principalOf(user: UserColumns, { sessionId, business }: TokenSubject, role: Role | null): Principal {
+type Standing = Pick<Principal, 'role' | 'authenticatedAtMs' | 'hasSecondFactor' | 'impersonator'>
+
+function standingOf(session: RowObject): Omit<Standing, 'role'> {
+  const { authenticated_at, created_at, has_second_factor, impersonator } = session
+  return {
+    authenticatedAtMs: ((authenticated_at ?? created_at) as Date).getTime(), // as: datetimes
+    hasSecondFactor: has_second_factor === true,
+    impersonator: impersonator as string | null, // as: a uuid that may be null
+  }
+}
+
+function principalOf(user: UserColumns, { sessionId, business }: TokenSubject, standing: Standing): Principal {
   const { id: userId, email, name, is_superuser: isSuperuser } = user
-  return Object.freeze({ userId, sessionId, business, role, isSuperuser, email, name })
+  const person = { userId, sessionId, business, isSuperuser, email, name }
+  return Object.freeze({ ...person, ...standing, apiKey: null, lacksSecondFactor: false })
 }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { newId } from '../../base/index.ts'
+import { PLAIN_SIGN_IN } from '../permissions/principal.ts'
 import { TestClock } from '../tests/project.ts'
 import type { LiveSession } from './live-session.ts'
 import { SessionMemory } from './session-memory.ts'
 
 const subject = { userId: newId(), sessionId: newId(), business: newId() }
-const principal = { ...subject, role: 'agent', isSuperuser: false, email: 'asha@acme.test', name: 'Asha' } as const
+const who = { ...subject, role: 'agent', isSuperuser: false, email: 'asha@acme.test', name: 'Asha' } as const
+const principal = { ...who, ...PLAIN_SIGN_IN, authenticatedAtMs: 0 }
 
 /** A memory over a database that answers when the test says so. */
 function open() {

@@ -3,7 +3,7 @@ import { ApiError, newId } from '../../base/index.ts'
 import { type Context, createContext, type Store, type TableOf } from '../../db/index.ts'
 import type { AuthModels } from '../models/auth-models.ts'
 import { type Client, clientColumns } from '../models/client.ts'
-import type { SessionModel } from '../models/user-models.ts'
+import type { SessionModel, TRANSPORTS } from '../models/user-models.ts'
 import { hashToken, type TokenPair, type Tokens } from '../tokens/tokens.ts'
 import { findLiveSession } from './live-session.ts'
 import type { Revoker } from './revoker.ts'
@@ -20,7 +20,19 @@ export interface NewSession {
   readonly userId: string
   readonly business: string | null
   readonly client: Client
+  /** How its tokens travel; in headers and bodies unless it says otherwise. */
+  readonly transport?: SessionTransport
+  readonly hasSecondFactor?: boolean
+  /** When the user last proved who they are; now, unless the session is begun from another. */
+  readonly authenticatedAtMs?: number
+  /** The superuser who works as the user. Such a session is never prolonged. */
+  readonly impersonator?: string
+  readonly impersonationReason?: string
+  /** How long it lasts unless it is refreshed. */
+  readonly lifetimeMs?: number
 }
+
+export type SessionTransport = (typeof TRANSPORTS)[number]
 
 /** Begins and renews the sessions that tokens stand for. */
 export class Sessions {
@@ -31,7 +43,7 @@ export class Sessions {
   }
 
   /** Begins a session in the transaction of `ctx`, and gives its tokens. */
-  async start(ctx: Context, { userId, business, client }: NewSession): Promise<TokenPair> {
+  async start(ctx: Context, { userId, business, client, ...options }: NewSession): Promise<TokenPair> {
     const { models, tokens } = this.#options
     const sessionId = newId()
     const pair = await tokens.issue({ userId, sessionId, business })
@@ -40,9 +52,13 @@ export class Sessions {
       user: userId,
       business,
       created_at: new Date(this.#nowMs),
-      authenticated_at: new Date(this.#nowMs),
+      authenticated_at: new Date(options.authenticatedAtMs ?? this.#nowMs),
+      has_second_factor: options.hasSecondFactor ?? false,
+      transport: options.transport ?? 'bearer',
+      impersonator: options.impersonator ?? null,
+      impersonation_reason: options.impersonationReason ?? null,
       ...clientColumns(client),
-      ...this.#renewal(pair),
+      ...this.#renewal(pair, options.lifetimeMs),
     })
     return pair
   }
@@ -82,11 +98,11 @@ export class Sessions {
     return this.#options.store.clock.now()
   }
 
-  #renewal({ refresh }: TokenPair) {
+  #renewal({ refresh }: TokenPair, lifetimeMs = this.#options.refreshLifetimeMs) {
     return {
       refresh_hash: hashToken(refresh),
       last_used_at: new Date(this.#nowMs),
-      expires_at: new Date(this.#nowMs + this.#options.refreshLifetimeMs),
+      expires_at: new Date(this.#nowMs + lifetimeMs),
     }
   }
 

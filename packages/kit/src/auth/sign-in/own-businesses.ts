@@ -14,7 +14,7 @@ export interface OwnBusiness {
 /** The active businesses of a user by name. They lie across businesses, so each reading is in the audit log. */
 export function ownBusinesses(ctx: Context, models: AuthModels, userId: string): Promise<OwnBusiness[]> {
   return ctx.acrossBusinesses('The user asks for the list of their own businesses', async (all) => {
-    const memberships = await all.query(models.membership).filter({ user: userId }).all()
+    const memberships = await all.query(models.membership).filter({ user: userId, is_active: true }).all()
     const roles = new Map(memberships.map(({ business_id, role }) => [business_id, role]))
     const businesses = await businessesById(all, models.business, [...roles.keys()])
     const own = businesses.flatMap((business) => {

@@ -65,11 +65,13 @@ export async function switchBusiness(
   principal: Principal,
   { business, client }: { readonly business: string; readonly client: Client },
 ): Promise<Switched> {
-  const { userId } = principal
+  const { userId, authenticatedAtMs, hasSecondFactor } = principal
+  // Whoever works as another does so in one business, and not for longer than was said.
+  if (principal.impersonator !== null) throw new ApiError('permission_denied')
   const target = await enterable(parts, principal, { business, client })
   if (target === null) throw new ApiError('not_found')
   const ctx = systemContext(parts.store, userId, client)
-  const pair = await parts.sessions.start(ctx, { userId, business, client })
+  const pair = await parts.sessions.start(ctx, { userId, business, client, authenticatedAtMs, hasSecondFactor })
   return { ...pair, business: target }
 }
 
@@ -115,7 +117,7 @@ async function enterable(
   if (isSuperuser) return ownBusiness(target, 'admin')
   const { requestId, queryLog = null } = client
   const inside = createContext(store, { actor: userId, business, requestId, queryLog })
-  const membership = await inside.query(models.membership).filter({ user: userId }).first()
+  const membership = await inside.query(models.membership).filter({ user: userId, is_active: true }).first()
   return membership && ownBusiness(target, membership.role)
 }
 

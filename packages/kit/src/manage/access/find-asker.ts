@@ -1,4 +1,4 @@
-import type { Principal, Role } from '../../auth/index.ts'
+import { PLAIN_SIGN_IN, type Principal, type Role } from '../../auth/index.ts'
 import { newId } from '../../base/index.ts'
 import { type Context, createContext } from '../../db/index.ts'
 import type { Accounts } from '../project.ts'
@@ -33,6 +33,8 @@ export async function findAsker(
     isSuperuser: user.is_superuser === true,
     email: options.email,
     name: String(user.name ?? ''),
+    ...PLAIN_SIGN_IN,
+    authenticatedAtMs: ctx.store.clock.now(),
   }
   if (business === null) {
     if (options.business !== null) return explaining.denied(401, `there is no business ${options.business}`)
@@ -64,7 +66,7 @@ async function membershipsOf(ctx: Context, user: string): Promise<readonly Row[]
   const find = (all: Context) =>
     all
       .query(membership)
-      .filter({ user } as never)
+      .filter({ user, is_active: true } as never)
       .all() as Promise<unknown>
   return (await ctx.acrossBusinesses('access:explain looks for the businesses of a user', find)) as readonly Row[]
 }

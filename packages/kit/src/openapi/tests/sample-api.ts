@@ -1,6 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { allowAny, atLeast, isAuthenticated, isMember, isOwner, or, type Principal } from '../../auth/index.ts'
+import {
+  allowAny,
+  atLeast,
+  isAuthenticated,
+  isMember,
+  isOwner,
+  or,
+  PLAIN_SIGN_IN,
+  type Principal,
+} from '../../auth/index.ts'
 import { newId } from '../../base/index.ts'
 import {
   bigInteger,
@@ -222,6 +231,8 @@ const MANAGER: Principal = {
   isSuperuser: false,
   email: 'manager@acme.test',
   name: 'Asha',
+  ...PLAIN_SIGN_IN,
+  authenticatedAtMs: Date.now(),
 }
 
 function signInManager(server: FastifyInstance, store: Store): void {

@@ -1,4 +1,4 @@
-import type { Principal } from '../../auth/index.ts'
+import { PLAIN_SIGN_IN, type Principal } from '../../auth/index.ts'
 import { ApiError, newId } from '../../base/index.ts'
 import { type Context, createContext } from '../../db/index.ts'
 import type { Accounts, BuiltServer, Named } from '../../manage/index.ts'
@@ -137,6 +137,8 @@ async function credentialOf(
     isSuperuser: false,
     email: user.email,
     name,
+    ...PLAIN_SIGN_IN,
+    authenticatedAtMs: Date.now(),
   }
   return { name, token, principal: end === undefined ? principal : null, isDead: end !== undefined }
 }
