@@ -35,6 +35,12 @@ describe('the admin registry', () => {
     assert.deepEqual(problemsOf(registered, register(Owner)), [])
   })
 
+  test('a field that is only shown stands once among those of the form', () => {
+    const registered = register(Item, { readonlyFields: ['tags', 'created_at'] })
+    assert.deepEqual(registered.fieldsets, [{ fields: ['name', 'tags', 'owner', 'created_at'] }])
+    assert.deepEqual(problemsOf(registered, register(Owner)), [])
+  })
+
   test('names of fields are checked by the compiler', () => {
     register(Item, { listDisplay: ['name', 'created_at'], listFilter: ['owner__email'], searchFields: ['^name'] })
     // @ts-expect-error there is no such field

@@ -52,7 +52,7 @@ export function register<M extends ModelShape>(model: M, options: ModelAdminOpti
     searchFields: options.searchFields ?? [],
     ordering: options.ordering ?? declared.ordering,
     readonlyFields,
-    fieldsets: options.fieldsets ?? [{ fields: [...changeableFields(declared), ...readonlyFields] }],
+    fieldsets: options.fieldsets ?? [{ fields: [...new Set([...changeableFields(declared), ...readonlyFields])] }],
   })
 }
 
