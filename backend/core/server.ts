@@ -44,7 +44,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   const endpoints = endpointsOf(routers, { store, limits })
   // In a scope of its own: neither health nor the documentation asks who is there.
   await server.register(async (scope) => {
-    installAuth(scope, { auth, store })
+    installAuth(scope, { auth, store, settings })
     serveEndpoints(scope, endpoints)
   })
   installOpenApi(server, endpoints, API_INFO)

@@ -13,8 +13,12 @@ export const EnteredBusinessSerializer = serializer('EnteredBusiness', {
 
 export const SwitchedSerializer = serializer('Switched', {
   fields: {
-    access: text({ max: 4000, help: 'Goes into the header `Authorization: Bearer …`.' }),
-    refresh: text({ max: 4000, help: 'Gives a new pair, once.' }),
+    access: text({ max: 4000, help: 'Goes into the header `Authorization: Bearer …`.' }).optional(),
+    refresh: text({ max: 4000, help: 'Gives a new pair, once.' }).optional(),
+    csrf_token: text({
+      max: 100,
+      help: 'With cookies: goes into the header `X-CSRFToken` of what changes something.',
+    }).optional(),
     business: EnteredBusinessSerializer,
   },
 })

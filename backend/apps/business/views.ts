@@ -1,4 +1,4 @@
-import { clientOf, principalOf } from '@bailiwick/kit/auth'
+import { clientOf, deliverTokens, principalOf } from '@bailiwick/kit/auth'
 import { view } from '@bailiwick/kit/rest'
 import { BusinessPermissions } from './permissions.ts'
 import { SwitchedSerializer, SwitchSerializer } from './serializers.ts'
@@ -14,6 +14,8 @@ export const switchBusiness = view({
   response: SwitchedSerializer,
   message: 'Business switched',
   errors: ['not_found'],
-  run: ({ body: { business }, request }) =>
-    request.server.auth.switchBusiness(principalOf(request), { business, client: clientOf(request) }),
+  run: async ({ body: { business }, request, reply }) => {
+    const target = { business, client: clientOf(request) }
+    return deliverTokens(request, reply, await request.server.auth.switchBusiness(principalOf(request), target))
+  },
 })

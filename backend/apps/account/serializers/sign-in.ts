@@ -1,11 +1,17 @@
-import { passwordField, ROLES } from '@bailiwick/kit/auth'
+import { passwordField, ROLES, TRANSPORTS } from '@bailiwick/kit/auth'
 import { boolean, choice, datetime, email, longText, slug, text, uuid } from '@bailiwick/kit/db'
 import { listOf, orNull, serializer } from '@bailiwick/kit/rest'
 
-const token = (help: string) => text({ max: 4000, help })
+const token = (help: string) => text({ max: 4000, help }).optional()
+
+/** How the client wants its tokens. */
+export const transportField = () =>
+  choice(TRANSPORTS, {
+    help: '`cookies`: for pages in browsers. The tokens come in cookies, not in the answer.',
+  }).default('bearer')
 
 export const CredentialsSerializer = serializer('Credentials', {
-  fields: { email: email({ help: 'In any case.' }), password: passwordField() },
+  fields: { email: email({ help: 'In any case.' }), password: passwordField(), transport: transportField() },
 })
 
 export const RefreshSerializer = serializer('Refresh', {
@@ -14,9 +20,14 @@ export const RefreshSerializer = serializer('Refresh', {
   },
 })
 
-const TOKENS = {
+/** What `deliverTokens` gives. */
+export const TOKENS = {
   access: token('Goes into the header `Authorization: Bearer …`.'),
   refresh: token('Gives a new pair, once.'),
+  csrf_token: text({
+    max: 100,
+    help: 'With cookies: goes into the header `X-CSRFToken` of what changes something.',
+  }).optional(),
 }
 
 export const TokenPairSerializer = serializer('TokenPair', { fields: TOKENS })

@@ -44,7 +44,7 @@ for (const source of testDatabases()) {
       const { status, body } = await guest.post(LOGIN, { email: email.toUpperCase(), password: PASSWORD })
       assert.equal(status, 200)
       assert.equal(body.message, 'Signed in')
-      assert.deepEqual(Object.keys(body.data), ['access', 'refresh', 'user', 'business', 'businesses'])
+      assert.deepEqual(Object.keys(body.data), ['access', 'refresh', 'csrf_token', 'user', 'business', 'businesses'])
       const { user } = body.data
       assert.deepEqual(user, { id, email, name: 'Bela', is_superuser: false, last_login: user.last_login })
       assert.match(user.last_login, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
@@ -110,7 +110,7 @@ for (const source of testDatabases()) {
       const { email } = await servers.makeMember()
       const first = await servers.signIn(email)
       const { status, body } = await guest.post(REFRESH, { refresh: first.refresh })
-      assert.deepEqual([status, Object.keys(body.data)], [200, ['access', 'refresh']])
+      assert.deepEqual([status, Object.keys(body.data)], [200, ['access', 'refresh', 'csrf_token']])
       assert.equal((await withToken(body.data.access)).status, 200)
       const again = await guest.post(REFRESH, { refresh: first.refresh })
       assert.deepEqual([again.status, again.body.code], [401, 'token_not_valid'])

@@ -1,4 +1,4 @@
-import { clientOf, principalOf } from '@bailiwick/kit/auth'
+import { clientOf, deliverTokens, principalOf } from '@bailiwick/kit/auth'
 import { view } from '@bailiwick/kit/rest'
 import { AccountPermissions } from '../permissions.ts'
 import {
@@ -21,7 +21,8 @@ const login = view({
   response: SignInSerializer,
   message: 'Signed in',
   errors: ['invalid_credentials', 'service_unavailable'],
-  run: ({ body, request }) => request.server.auth.login(body, clientOf(request)),
+  run: async ({ body, request, reply }) =>
+    deliverTokens(request, reply, await request.server.auth.login(body, clientOf(request))),
 })
 
 const refresh = view({
@@ -36,7 +37,8 @@ const refresh = view({
   response: TokenPairSerializer,
   message: 'Tokens renewed',
   errors: ['token_not_valid'],
-  run: ({ body, request }) => request.server.auth.refresh(body.refresh, clientOf(request)),
+  run: async ({ body, request, reply }) =>
+    deliverTokens(request, reply, await request.server.auth.refresh(body.refresh, clientOf(request))),
 })
 
 const logout = view({

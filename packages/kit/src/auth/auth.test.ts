@@ -67,6 +67,7 @@ for (const source of databases) {
         name: 'Asha',
         authenticatedAtMs: project.clock.now(),
         ...PLAIN_SIGN_IN,
+        transport: 'bearer',
       })
       const stored = await project.system.query(User).get(user.id)
       assert.equal(stored.last_login?.getTime(), project.clock.now())

@@ -10,7 +10,7 @@ import { findLiveSession } from './sessions/live-session.ts'
 import { RevocationFeed } from './sessions/revocation-feed.ts'
 import { createRevoker, type Revoker } from './sessions/revoker.ts'
 import { SessionMemory } from './sessions/session-memory.ts'
-import { Sessions } from './sessions/sessions.ts'
+import { Sessions, type SessionTokens } from './sessions/sessions.ts'
 import {
   type Credentials,
   login,
@@ -21,7 +21,7 @@ import {
   type Switched,
   switchBusiness,
 } from './sign-in/sign-in.ts'
-import { type TokenPair, Tokens } from './tokens/tokens.ts'
+import { Tokens } from './tokens/tokens.ts'
 
 export interface AuthOptions {
   /** Its clock is the one that tokens and sessions go by. */
@@ -39,7 +39,7 @@ export interface Auth extends Revoker {
   /** @throws {ApiError} `invalid_credentials`, whatever is wrong; `service_unavailable` if too many sign in at once */
   login(credentials: Credentials, client: Client): Promise<SignIn>
   /** A new pair for a refresh token, which is dead from then on. @throws {ApiError} `token_not_valid` */
-  refresh(token: string, client: Client): Promise<TokenPair>
+  refresh(token: string, client: Client): Promise<SessionTokens>
   logout(principal: Principal, client: Client): Promise<void>
   /** @throws {ApiError} `not_found` if the user may not enter that business */
   switchBusiness(principal: Principal, target: SwitchTarget): Promise<Switched>

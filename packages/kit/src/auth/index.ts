@@ -31,7 +31,6 @@ export {
   membershipFields,
   type SessionModel,
   sessionFields,
-  TRANSPORTS,
   type UserModel,
   userFields,
 } from './models/user-models.ts'
@@ -49,12 +48,21 @@ export {
   permission,
 } from './permissions/permission.ts'
 export { allowAny, atLeast, isAuthenticated, isMember, isOwner, isSuperuser } from './permissions/permissions.ts'
-export { hasRole, PLAIN_SIGN_IN, type Principal, ROLES, type Role } from './permissions/principal.ts'
+export {
+  hasRole,
+  PLAIN_SIGN_IN,
+  type Principal,
+  ROLES,
+  type Role,
+  TRANSPORTS,
+  type Transport,
+} from './permissions/principal.ts'
 export { refuse, refuseObject } from './permissions/refuse.ts'
 export { clientOf, type InstallAuthOptions, installAuth, principalOf } from './requests/authenticate-requests.ts'
+export { type DeliveredTokens, deliverTokens } from './requests/deliver-tokens.ts'
 export { Revocation } from './sessions/revocation.ts'
 export { createRevoker, type EndAllOptions, type Revoker, type RevokerOptions } from './sessions/revoker.ts'
-export type { NewSession, SessionTransport } from './sessions/sessions.ts'
+export type { NewSession, SessionTokens } from './sessions/sessions.ts'
 export type { OwnBusiness } from './sign-in/own-businesses.ts'
 export type { Credentials, Profile, SignedInUser, SignIn, Switched } from './sign-in/sign-in.ts'
 export type { TokenPair } from './tokens/tokens.ts'

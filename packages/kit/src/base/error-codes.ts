@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   },
   invalid_credentials: { status: 401, message: 'No active account found with the given credentials' },
   permission_denied: { status: 403, message: 'You do not have permission to perform this action.' },
+  csrf_failed: { status: 403, message: 'CSRF Failed' },
   business_required: { status: 403, message: 'This needs a business: switch to one first.' },
   not_found: { status: 404, message: 'Not found.' },
   method_not_allowed: { status: 405, message: 'Method not allowed.' },

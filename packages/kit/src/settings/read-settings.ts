@@ -119,6 +119,7 @@ function groupValues(values: Values): Settings {
       allowedHosts: values.DEBUG ? [...values.ALLOWED_HOSTS, ...LOCAL_HOSTS] : values.ALLOWED_HOSTS,
       cors: { allowAllOrigins: values.CORS_ALLOW_ALL_ORIGINS, allowedOrigins: values.CORS_ALLOWED_ORIGINS },
       csrfTrustedOrigins: values.CSRF_TRUSTED_ORIGINS,
+      cookieSameSite: values.SESSION_COOKIE_SAMESITE,
       bodyLimit: values.BODY_LIMIT,
       trustProxy: values.TRUST_PROXY,
     },

@@ -9,9 +9,15 @@ import {
 } from './addresses.ts'
 import { type DatabaseEngine, parseDatabaseUrl, parseEngine } from './database-url.ts'
 import { boolean, duration, integer, list, oneOf, optional, secret, setting, text } from './setting.ts'
+import type { CookieSameSite } from './settings.ts'
 
 /** What stands for a secret while `DEBUG` is on. Without `DEBUG` it is refused. */
 export const DEVELOPMENT_SECRET = 'development-only-secret-that-is-refused-without-debug'
+
+function parseSameSite(value: string): CookieSameSite | undefined {
+  const sameSite = value.toLowerCase()
+  return sameSite === 'lax' || sameSite === 'strict' || sameSite === 'none' ? sameSite : undefined
+}
 
 const DAY_MS = 86_400_000
 const ORIGIN = 'origins such as https://app.example.com, between commas, without a path'
@@ -146,6 +152,12 @@ export const SETTINGS = {
     default: [],
     wanted: `${ORIGIN}; https://*.example.com for subdomains`,
     help: 'The origins that may send requests carrying a cookie.',
+  }),
+  SESSION_COOKIE_SAMESITE: setting<CookieSameSite>(parseSameSite, {
+    default: 'lax',
+    defaultText: '`Lax`',
+    wanted: 'Lax, Strict or None',
+    help: 'When browsers send the cookies of a session along. `None` only where the pages stand on another site.',
   }),
   FRONTEND_URL: optional(parseWebUrl, { wanted: 'an http or https address', help: 'Where links in e-mails lead.' }),
 

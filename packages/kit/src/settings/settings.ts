@@ -4,6 +4,9 @@ import type { PasskeySettings } from './passkey-settings.ts'
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
+/** When browsers send the cookies of a session along: `none` for pages of another site. */
+export type CookieSameSite = 'lax' | 'strict' | 'none'
+
 export interface HttpSettings {
   readonly host: string
   readonly port: number
@@ -11,6 +14,7 @@ export interface HttpSettings {
   readonly allowedHosts: readonly string[]
   readonly cors: { readonly allowAllOrigins: boolean; readonly allowedOrigins: readonly string[] }
   readonly csrfTrustedOrigins: readonly string[]
+  readonly cookieSameSite: CookieSameSite
   readonly bodyLimit: number
   /** `null`: no proxy is believed. */
   readonly trustProxy: TrustedProxies | null

@@ -13,14 +13,11 @@ import {
   text,
   uuid,
 } from '../../db/index.ts'
-import { ROLES } from '../permissions/principal.ts'
+import { ROLES, TRANSPORTS } from '../permissions/principal.ts'
 import { signInEmail } from './sign-in-email.ts'
 
 /** The languages that e-mails are written in. */
 export const LANGUAGES = ['en', 'ar'] as const
-
-/** How the tokens of a session travel: in headers and bodies, or in cookies that scripts cannot read. */
-export const TRANSPORTS = ['bearer', 'cookies'] as const
 
 /** The fields that a user model must have; a project adds its own beside them. */
 export function userFields() {

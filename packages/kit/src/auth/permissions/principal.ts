@@ -3,6 +3,11 @@ export const ROLES = ['subscriber', 'agent', 'manager', 'admin'] as const
 
 export type Role = (typeof ROLES)[number]
 
+/** How the tokens of a session travel: in headers and bodies, or in cookies that scripts cannot read. */
+export const TRANSPORTS = ['bearer', 'cookies'] as const
+
+export type Transport = (typeof TRANSPORTS)[number]
+
 /** Who makes a request: a signed-in user, as the session says. */
 export interface Principal {
   readonly userId: string
@@ -14,6 +19,8 @@ export interface Principal {
   readonly isSuperuser: boolean
   readonly email: string
   readonly name: string
+  /** The tokens of a session are taken as they were given, and in no other way. */
+  readonly transport: Transport
   /** When the user last proved who they are, beyond having the tokens. */
   readonly authenticatedAtMs: number
   /** Whether the session was begun with a second factor, or a passkey that counts as both. */
@@ -28,6 +35,7 @@ export interface Principal {
 
 /** What a principal has besides who and where they are, for a person who has just signed in with a password alone. */
 export const PLAIN_SIGN_IN = {
+  transport: 'bearer',
   hasSecondFactor: false,
   impersonator: null,
   apiKey: null,

@@ -15,10 +15,11 @@ describe('a server with sign-in', () => {
     const [source] = databases
     assert.ok(source)
     project = await openProject(source)
-    server = await createServer({ settings: readSettings({ DEBUG: 'true', LOG_LEVEL: 'silent' }) })
+    const settings = readSettings({ DEBUG: 'true', LOG_LEVEL: 'silent' })
+    server = await createServer({ settings })
     const { auth, store } = project
     await server.register(async (scope) => {
-      installAuth(scope, { auth, store })
+      installAuth(scope, { auth, store, settings })
       for (const [url, permission] of [
         ['/closed/', isMember],
         ['/open/', allowAny],

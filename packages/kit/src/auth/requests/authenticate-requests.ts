@@ -1,15 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../base/index.ts'
 import { type Context, createContext, type Store } from '../../db/index.ts'
+import type { Settings } from '../../settings/index.ts'
 import type { Auth } from '../auth.ts'
 import type { Client } from '../models/client.ts'
 import type { Permission } from '../permissions/permission.ts'
 import { allowAny } from '../permissions/permissions.ts'
 import type { Principal } from '../permissions/principal.ts'
+import { CsrfGuard } from './csrf-guard.ts'
+import { SessionCookies } from './session-cookies.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly auth: Auth
+    readonly sessionCookies: SessionCookies
+    readonly csrfGuard: CsrfGuard
   }
   interface FastifyRequest {
     /** Who makes the request; null: nobody is signed in. */
@@ -26,6 +31,7 @@ declare module 'fastify' {
 export interface InstallAuthOptions {
   readonly auth: Auth
   readonly store: Store
+  readonly settings: Pick<Settings, 'debug' | 'http' | 'secrets'>
 }
 
 type Done = (error?: Error) => void
@@ -34,8 +40,10 @@ type Done = (error?: Error) => void
  * Gives every request of the server's routes its `principal` and its `ctx`, before the body is read. Install it in a
  * scope of its own (`server.register`) to leave routes such as those of health out.
  */
-export function installAuth(server: FastifyInstance, { auth, store }: InstallAuthOptions): void {
+export function installAuth(server: FastifyInstance, { auth, store, settings }: InstallAuthOptions): void {
   server.decorate('auth', auth)
+  server.decorate('sessionCookies', new SessionCookies(settings, store.clock))
+  server.decorate('csrfGuard', new CsrfGuard(settings))
   server.decorateRequest('principal', null)
   // Read before the hook has run only by what answers no route; a request without a context has no business either.
   server.decorateRequest('ctx', {

@@ -14,7 +14,7 @@ import {
   valuesOfSpec,
 } from '../../db/index.ts'
 import type { AuthModels } from '../models/auth-models.ts'
-import type { Principal, Role } from '../permissions/principal.ts'
+import type { Principal, Role, Transport } from '../permissions/principal.ts'
 import type { TokenSubject } from '../tokens/tokens.ts'
 
 /** A session that may go on, as the database has it. */
@@ -77,6 +77,7 @@ const SESSION_COLUMNS = [
   'ended_at',
   'has_second_factor',
   'impersonator',
+  'transport',
 ] as const
 
 function wantedOf(store: Store, models: AuthModels, { userId, sessionId, business }: TokenSubject): Wanted[] {
@@ -124,14 +125,15 @@ function roleOf(user: UserColumns, { business }: TokenSubject, membership: RowOb
   return membership?.is_active === true ? (membership.role as Role) : null // as: the field has these choices
 }
 
-type Standing = Pick<Principal, 'role' | 'authenticatedAtMs' | 'hasSecondFactor' | 'impersonator'>
+type Standing = Pick<Principal, 'role' | 'authenticatedAtMs' | 'hasSecondFactor' | 'impersonator' | 'transport'>
 
 function standingOf(session: RowObject): Omit<Standing, 'role'> {
-  const { authenticated_at, created_at, has_second_factor, impersonator } = session
+  const { authenticated_at, created_at, has_second_factor, impersonator, transport } = session
   return {
     authenticatedAtMs: ((authenticated_at ?? created_at) as Date).getTime(), // as: datetimes
     hasSecondFactor: has_second_factor === true,
     impersonator: impersonator as string | null, // as: a uuid that may be null
+    transport: transport as Transport, // as: the field has these choices
   }
 }
 

@@ -3,7 +3,8 @@ import { ApiError, newId } from '../../base/index.ts'
 import { type Context, createContext, type Store, type TableOf } from '../../db/index.ts'
 import type { AuthModels } from '../models/auth-models.ts'
 import { type Client, clientColumns } from '../models/client.ts'
-import type { SessionModel, TRANSPORTS } from '../models/user-models.ts'
+import type { SessionModel } from '../models/user-models.ts'
+import type { Transport } from '../permissions/principal.ts'
 import { hashToken, type TokenPair, type Tokens } from '../tokens/tokens.ts'
 import { findLiveSession } from './live-session.ts'
 import type { Revoker } from './revoker.ts'
@@ -21,7 +22,7 @@ export interface NewSession {
   readonly business: string | null
   readonly client: Client
   /** How its tokens travel; in headers and bodies unless it says otherwise. */
-  readonly transport?: SessionTransport
+  readonly transport?: Transport
   readonly hasSecondFactor?: boolean
   /** When the user last proved who they are; now, unless the session is begun from another. */
   readonly authenticatedAtMs?: number
@@ -32,7 +33,10 @@ export interface NewSession {
   readonly lifetimeMs?: number
 }
 
-export type SessionTransport = (typeof TRANSPORTS)[number]
+/** The tokens of a session, and how they reach the client: by `deliverTokens`. */
+export interface SessionTokens extends TokenPair {
+  readonly transport: Transport
+}
 
 /** Begins and renews the sessions that tokens stand for. */
 export class Sessions {
@@ -43,7 +47,10 @@ export class Sessions {
   }
 
   /** Begins a session in the transaction of `ctx`, and gives its tokens. */
-  async start(ctx: Context, { userId, business, client, ...options }: NewSession): Promise<TokenPair> {
+  async start(
+    ctx: Context,
+    { userId, business, client, transport = 'bearer', ...options }: NewSession,
+  ): Promise<SessionTokens> {
     const { models, tokens } = this.#options
     const sessionId = newId()
     const pair = await tokens.issue({ userId, sessionId, business })
@@ -54,13 +61,13 @@ export class Sessions {
       created_at: new Date(this.#nowMs),
       authenticated_at: new Date(options.authenticatedAtMs ?? this.#nowMs),
       has_second_factor: options.hasSecondFactor ?? false,
-      transport: options.transport ?? 'bearer',
+      transport,
       impersonator: options.impersonator ?? null,
       impersonation_reason: options.impersonationReason ?? null,
       ...clientColumns(client),
       ...this.#renewal(pair, options.lifetimeMs),
     })
-    return pair
+    return { ...pair, transport }
   }
 
   /**
@@ -72,7 +79,7 @@ export class Sessions {
   async rotate(
     refresh: string,
     { requestId, queryLog = null }: Pick<Client, 'requestId' | 'queryLog'>,
-  ): Promise<TokenPair> {
+  ): Promise<SessionTokens> {
     const { store, models, tokens, revoker } = this.#options
     const claims = await tokens.verifyRefresh(refresh)
     const live = await findLiveSession(claims, { store, models, nowMs: this.#nowMs })
@@ -85,7 +92,7 @@ export class Sessions {
       return isFirst
     })
     if (!isRenewed) throw new ApiError('token_not_valid')
-    return pair
+    return { ...pair, transport: live.principal.transport }
   }
 
   /** Removes sessions that can never be used again, and tells how many. */

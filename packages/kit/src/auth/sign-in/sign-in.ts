@@ -5,9 +5,8 @@ import type { Client } from '../models/client.ts'
 import type { UserModel } from '../models/user-models.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { needsRehash } from '../passwords/passwords.ts'
-import type { Principal } from '../permissions/principal.ts'
-import type { Sessions } from '../sessions/sessions.ts'
-import type { TokenPair } from '../tokens/tokens.ts'
+import type { Principal, Transport } from '../permissions/principal.ts'
+import type { Sessions, SessionTokens } from '../sessions/sessions.ts'
 import { allBusinesses, type OwnBusiness, ownBusiness, ownBusinesses } from './own-businesses.ts'
 
 export interface SignInParts {
@@ -20,6 +19,8 @@ export interface SignInParts {
 export interface Credentials {
   readonly email: string
   readonly password: string
+  /** `bearer` unless it says otherwise. */
+  readonly transport?: Transport
 }
 
 /** What a user is told of themselves. */
@@ -32,10 +33,10 @@ export interface Profile {
   readonly businesses: readonly OwnBusiness[]
 }
 
-export interface SignIn extends TokenPair, Profile {}
+export interface SignIn extends SessionTokens, Profile {}
 
 /** Tokens for another business. */
-export interface Switched extends TokenPair {
+export interface Switched extends SessionTokens {
   readonly business: OwnBusiness
 }
 
@@ -49,7 +50,12 @@ export async function login(parts: SignInParts, credentials: Credentials, client
   const last_login = new Date(store.clock.now())
   const pair = await ctx.transaction(async (tx) => {
     await tx.query(models.user).filter({ id: user.id }).update({ last_login })
-    return sessions.start(tx, { userId: user.id, business: business?.id ?? null, client })
+    return sessions.start(tx, {
+      userId: user.id,
+      business: business?.id ?? null,
+      client,
+      transport: credentials.transport ?? 'bearer',
+    })
   })
   const businesses = user.is_superuser ? await allBusinesses(ctx, models) : own
   return { ...pair, user: shown({ ...user, last_login }), business, businesses }
@@ -65,13 +71,20 @@ export async function switchBusiness(
   principal: Principal,
   { business, client }: { readonly business: string; readonly client: Client },
 ): Promise<Switched> {
-  const { userId, authenticatedAtMs, hasSecondFactor } = principal
+  const { userId, authenticatedAtMs, hasSecondFactor, transport } = principal
   // Whoever works as another does so in one business, and not for longer than was said.
   if (principal.impersonator !== null) throw new ApiError('permission_denied')
   const target = await enterable(parts, principal, { business, client })
   if (target === null) throw new ApiError('not_found')
   const ctx = systemContext(parts.store, userId, client)
-  const pair = await parts.sessions.start(ctx, { userId, business, client, authenticatedAtMs, hasSecondFactor })
+  const pair = await parts.sessions.start(ctx, {
+    userId,
+    business,
+    client,
+    authenticatedAtMs,
+    hasSecondFactor,
+    transport,
+  })
   return { ...pair, business: target }
 }
 

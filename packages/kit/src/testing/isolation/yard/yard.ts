@@ -62,7 +62,7 @@ async function build(
   })
   const endpoints = endpointsOf(routers, { store, limits: { pageSize: 50, maxPageSize: 200 } })
   await server.register(async (scope) => {
-    installAuth(scope, { auth, store })
+    installAuth(scope, { auth, store, settings })
     serveEndpoints(scope, endpoints)
   })
   return { server, store, endpoints }
