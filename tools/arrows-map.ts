@@ -47,7 +47,7 @@ export const KIT_PARTS: Readonly<Record<string, Arrows>> = {
     passwords: [],
     tokens: [],
     'security-log': ['models'],
-    limits: ['models'],
+    limits: ['models', 'security-log'],
     'one-time': ['models'],
     sessions: ['permissions', 'models', 'tokens', 'security-log'],
     factors: ['permissions', 'models', 'passwords', 'tokens', 'security-log', 'limits', 'one-time', 'sessions'],

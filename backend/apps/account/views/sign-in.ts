@@ -20,7 +20,7 @@ const login = view({
   body: CredentialsSerializer,
   response: SignInSerializer,
   message: 'Signed in',
-  errors: ['invalid_credentials', 'service_unavailable'],
+  errors: ['invalid_credentials', 'account_locked', 'throttled', 'service_unavailable'],
   run: async ({ body, request, reply }) =>
     deliverTokens(request, reply, await request.server.auth.login(body, clientOf(request))),
 })

@@ -1,11 +1,15 @@
-import { ApiError } from '../base/index.ts'
+import { ApiError, SecretBox } from '../base/index.ts'
 import type { Channel } from '../cache/index.ts'
 import { type Context, createContext, type Store } from '../db/index.ts'
+import { createOutbox, type Outbox } from '../mail/index.ts'
 import type { Settings } from '../settings/index.ts'
+import { EmailLimit } from './limits/email-limit.ts'
+import { Lockout } from './limits/lockout.ts'
 import type { AuthModels } from './models/auth-models.ts'
 import type { Client } from './models/client.ts'
 import { PasswordHasher } from './passwords/password-hasher.ts'
 import type { Principal } from './permissions/principal.ts'
+import { SecurityLog } from './security-log/security-log.ts'
 import { findLiveSession } from './sessions/live-session.ts'
 import { RevocationFeed } from './sessions/revocation-feed.ts'
 import { createRevoker, type Revoker } from './sessions/revoker.ts'
@@ -26,17 +30,23 @@ import { Tokens } from './tokens/tokens.ts'
 export interface AuthOptions {
   /** Its clock is the one that tokens and sessions go by. */
   readonly store: Store
-  readonly settings: Pick<Settings, 'secrets' | 'tokens'>
+  readonly settings: Pick<Settings, 'secrets' | 'tokens' | 'lockout'>
   readonly models: AuthModels
   /** Brings the end of a session to other nodes at once. */
   readonly channel: Channel
   readonly passwords?: PasswordHasher
+  /** Left out: one that nobody is woken by. */
+  readonly outbox?: Outbox
 }
 
 /** Sign-in and all that follows from it. One per process. */
 export interface Auth extends Revoker {
   readonly passwords: PasswordHasher
-  /** @throws {ApiError} `invalid_credentials`, whatever is wrong; `service_unavailable` if too many sign in at once */
+  /** Every guess of a secret goes through it. */
+  readonly lockout: Lockout
+  /** Every request that makes an e-mail be sent to whoever it names goes through it. */
+  readonly emailLimit: EmailLimit
+  /** @throws {ApiError} `invalid_credentials`, whatever is wrong; `account_locked`, `throttled`; `service_unavailable` if too many sign in at once */
   login(credentials: Credentials, client: Client): Promise<SignIn>
   /** A new pair for a refresh token, which is dead from then on. @throws {ApiError} `token_not_valid` */
   refresh(token: string, client: Client): Promise<SessionTokens>
@@ -65,6 +75,11 @@ export interface SwitchTarget {
 export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { store, models, channel, settings, passwords = new PasswordHasher() } = options
   const { clock } = store
+  const { key, keyFallbacks } = settings.secrets
+  const box = new SecretBox([key, ...keyFallbacks])
+  const { outbox = createOutbox({ box }) } = options
+  const securityLog = new SecurityLog(models.securityEvent)
+  const lockout = new Lockout({ store, box, securityLog, outbox, user: models.user, settings: settings.lockout })
   const tokens = new Tokens({ secret: settings.secrets.jwt, ...settings.tokens, clock })
   const memory = new SessionMemory({
     clock,
@@ -75,10 +90,12 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { refreshLifetimeMs } = settings.tokens
   const revoker = createRevoker({ session: models.session, record: feed.record.bind(feed) })
   const sessions = new Sessions({ store, models, tokens, revoker, refreshLifetimeMs })
-  const parts: SignInParts = { store, models, sessions, passwords }
+  const parts: SignInParts = { store, models, sessions, passwords, lockout }
   await feed.open()
   return {
     passwords,
+    lockout,
+    emailLimit: new EmailLimit({ store, box, settings: settings.lockout }),
     login: (credentials, client) => login(parts, credentials, client),
     refresh: (token, client) => sessions.rotate(token, client),
     logout: ({ userId, sessionId }, { requestId, queryLog = null }) =>

@@ -1,6 +1,8 @@
 export { createLinks, LINK_PATHS, type LinkKind, type LinkSettings, type Links } from './accounts/links.ts'
 export { type Auth, type AuthOptions, createAuth, type SwitchTarget } from './auth.ts'
 export { AttemptCounter } from './limits/attempt-counter.ts'
+export type { EmailLimit } from './limits/email-limit.ts'
+export type { Guess, Lockout } from './limits/lockout.ts'
 export { type ApiKeyModel, apiKeyFields, type InvitationModel, invitationFields } from './models/access-models.ts'
 export {
   type AvatarModel,

@@ -97,6 +97,10 @@ function checkTogether(values: Values, problems: Problems): void {
     const wanted = `https origins on ${passkeySettings(values).rpId}, the domain of passkeys`
     report(problems, { name: 'WEBAUTHN_ORIGINS', seen: elsewhere, wanted })
   }
+  if (values.LOCKOUT_LONGEST_TIME < values.LOCKOUT_TIME) {
+    const seen = `${values.LOCKOUT_LONGEST_TIME / 1000}s`
+    report(problems, { name: 'LOCKOUT_LONGEST_TIME', seen, wanted: 'at least LOCKOUT_TIME' })
+  }
   if (values.REFRESH_TOKEN_LIFETIME < values.ACCESS_TOKEN_LIFETIME) {
     const seen = `${values.REFRESH_TOKEN_LIFETIME / 1000}s`
     report(problems, { name: 'REFRESH_TOKEN_LIFETIME', seen, wanted: 'at least ACCESS_TOKEN_LIFETIME' })
@@ -124,6 +128,15 @@ function groupValues(values: Values): Settings {
       trustProxy: values.TRUST_PROXY,
     },
     tokens: { accessLifetimeMs: values.ACCESS_TOKEN_LIFETIME, refreshLifetimeMs: values.REFRESH_TOKEN_LIFETIME },
+    lockout: {
+      failures: values.LOCKOUT_FAILURES,
+      addressFailures: values.LOCKOUT_ADDRESS_FAILURES,
+      windowMs: values.LOCKOUT_WINDOW,
+      lockMs: values.LOCKOUT_TIME,
+      longestLockMs: values.LOCKOUT_LONGEST_TIME,
+      emails: values.EMAIL_LIMIT,
+      emailsFromAddress: values.EMAIL_LIMIT_ADDRESS,
+    },
     api: { case: values.API_CASE, pageSize: values.PAGE_SIZE, maxPageSize: values.MAX_PAGE_SIZE },
     email: {
       host: values.EMAIL_HOST,

@@ -122,6 +122,46 @@ export const SETTINGS = {
     help: 'How long a refresh token lasts.',
   }),
 
+  LOCKOUT_FAILURES: integer({
+    default: 5,
+    min: 1,
+    max: 1000,
+    help: 'Wrong guesses after which an account is locked: at its password, at a code, at anything that proves who somebody is.',
+  }),
+  LOCKOUT_ADDRESS_FAILURES: integer({
+    default: 50,
+    min: 1,
+    max: 100_000,
+    help: 'Wrong guesses after which an address (of IPv6, its /64) may make none for a while, at whatever accounts.',
+  }),
+  LOCKOUT_WINDOW: duration({
+    default: 900_000,
+    defaultText: '`15m`',
+    help: 'How long wrong guesses count. At an account, from the last of them.',
+  }),
+  LOCKOUT_TIME: duration({
+    default: 900_000,
+    defaultText: '`15m`',
+    help: 'How long the first lock lasts. Each that follows lasts twice as long.',
+  }),
+  LOCKOUT_LONGEST_TIME: duration({
+    default: DAY_MS,
+    defaultText: '`1d`',
+    help: 'How long a lock lasts at the most. An address is never locked for more than an hour.',
+  }),
+  EMAIL_LIMIT: integer({
+    default: 5,
+    min: 1,
+    max: 1000,
+    help: 'E-mails in an hour that anybody may have sent to one recipient: links to verify, to reset, and the like.',
+  }),
+  EMAIL_LIMIT_ADDRESS: integer({
+    default: 50,
+    min: 1,
+    max: 100_000,
+    help: 'E-mails in an hour that may be asked for from one address (of IPv6, its /64).',
+  }),
+
   API_CASE: oneOf(['snake'], {
     default: 'snake',
     wanted: 'snake (camel is not supported in this version)',

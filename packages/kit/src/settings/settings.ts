@@ -29,6 +29,18 @@ export interface EmailSettings {
   readonly useTls: boolean
 }
 
+export interface LockoutSettings {
+  /** Wrong guesses after which an account is locked. */
+  readonly failures: number
+  readonly addressFailures: number
+  readonly windowMs: number
+  readonly lockMs: number
+  readonly longestLockMs: number
+  /** E-mails in an hour to one recipient. */
+  readonly emails: number
+  readonly emailsFromAddress: number
+}
+
 /** What the environment says, read once. */
 export interface Settings {
   readonly debug: boolean
@@ -42,6 +54,7 @@ export interface Settings {
   readonly redisUrl: string | null
   readonly http: HttpSettings
   readonly tokens: { readonly accessLifetimeMs: number; readonly refreshLifetimeMs: number }
+  readonly lockout: LockoutSettings
   readonly api: { readonly case: 'snake'; readonly pageSize: number; readonly maxPageSize: number }
   readonly email: EmailSettings
   readonly frontendUrl: string | null

@@ -10,6 +10,7 @@ export const SECURITY_EVENTS = {
   registered: 'The account was made.',
   login: 'Signed in.',
   login_failed: 'Somebody tried to sign in, and failed.',
+  account_locked: 'Locked, after too many wrong guesses.',
   invited: 'Somebody was invited to the business.',
   invitation_revoked: 'An invitation was taken back.',
   invitation_accepted: 'Joined the business by an invitation.',

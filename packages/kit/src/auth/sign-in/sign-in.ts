@@ -1,5 +1,6 @@
 import { ApiError } from '../../base/index.ts'
 import { type Context, createContext, type Row, type Store } from '../../db/index.ts'
+import type { Lockout } from '../limits/lockout.ts'
 import type { AuthModels } from '../models/auth-models.ts'
 import type { Client } from '../models/client.ts'
 import type { UserModel } from '../models/user-models.ts'
@@ -14,6 +15,7 @@ export interface SignInParts {
   readonly models: AuthModels
   readonly sessions: Sessions
   readonly passwords: PasswordHasher
+  readonly lockout: Lockout
 }
 
 export interface Credentials {
@@ -102,16 +104,24 @@ export async function profileOf(
   return { user: shown(user), business: await presentBusiness(ctx, models, principal), businesses }
 }
 
-async function checkCredentials(
+async function checkCredentials(parts: SignInParts, credentials: Credentials, client: Client): Promise<Row<UserModel>> {
+  const guess = { account: credentials.email, client }
+  const user = await parts.lockout.guard(guess, () => findByCredentials(parts, credentials, client))
+  if (user === null) throw new ApiError('invalid_credentials')
+  return user
+}
+
+/** The user whose password it is; null, whatever is wrong. */
+async function findByCredentials(
   { store, models, passwords }: SignInParts,
   { email, password }: Credentials,
   client: Client,
-): Promise<Row<UserModel>> {
+): Promise<Row<UserModel> | null> {
   const ctx = systemContext(store, null, client)
   const user = await ctx.query(models.user).filter({ email }).first()
   // Verify even when the account is unknown or inactive: answering sooner would reveal which e-mails exist.
   const isRight = await passwords.verify(password, user?.password ?? null)
-  if (user === null || !isRight || !user.is_active) throw new ApiError('invalid_credentials')
+  if (user === null || !isRight || !user.is_active) return null
   if (user.password !== null && needsRehash(user.password)) {
     const hashed = await passwords.hash(password)
     await ctx.query(models.user).filter({ id: user.id }).update({ password: hashed })

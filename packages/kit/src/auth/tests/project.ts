@@ -16,6 +16,7 @@ import { signInModels } from '../../testing/sign-in-models.ts'
 import {
   AttemptCounter,
   type Auth,
+  type AuthModels,
   businessFields,
   type Client,
   createAuth,
@@ -58,6 +59,15 @@ export const DAY_MS = 86_400_000
 export const SETTINGS = {
   secrets: { keyFallbacks: [], key: SECRET, jwt: SECRET },
   tokens: { accessLifetimeMs: 30 * DAY_MS, refreshLifetimeMs: 60 * DAY_MS },
+  lockout: {
+    failures: 5,
+    addressFailures: 50,
+    windowMs: 900_000,
+    lockMs: 900_000,
+    longestLockMs: DAY_MS,
+    emails: 5,
+    emailsFromAddress: 50,
+  },
 }
 export const CLIENT: Client = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' }
 
@@ -85,6 +95,7 @@ export interface Node {
 
 export interface Project extends Node {
   readonly clock: TestClock
+  readonly models: AuthModels
   /** A further process on the same database, with connections of its own. */
   addNode(channel?: Channel): Promise<Node>
   makeUser(values: { name: string; email?: string; is_active?: boolean; is_superuser?: boolean }): Promise<MadeUser>
@@ -118,6 +129,7 @@ export async function openProject(
     AttemptCounter,
     OutboxEntry,
   ]
+  const authModels = { user: User, session: Session, membership: Membership, business: Business, ...rest }
   const registry = createRegistry(models)
   const { database } = test
   await createTables(database, models)
@@ -128,7 +140,7 @@ export async function openProject(
       store,
       settings: SETTINGS,
       channel: heard,
-      models: { user: User, session: Session, membership: Membership, business: Business, ...rest },
+      models: authModels,
     })
     closers.push(() => auth.close())
     const inBusiness = (business: string | null) => createContext(store, { actor: null, business, requestId: 'test' })
@@ -138,6 +150,7 @@ export async function openProject(
   return {
     ...first,
     clock,
+    models: authModels,
     addNode: async (heard = new MemoryChannel()) => {
       const own = await openDatabase(test.options)
       closers.push(() => own.close())

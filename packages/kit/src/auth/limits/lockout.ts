@@ -1,0 +1,228 @@
+import { ApiError, type SecretBox } from '../../base/index.ts'
+import { type Context, createContext, type Store } from '../../db/index.ts'
+import type { Outbox } from '../../mail/index.ts'
+import type { LockoutSettings } from '../../settings/index.ts'
+import type { Client } from '../models/client.ts'
+import type { UserModel } from '../models/user-models.ts'
+import type { SecurityLog } from '../security-log/security-log.ts'
+import { AttemptCounter } from './attempt-counter.ts'
+import { GuessCounter, type Reservation } from './guess-counter.ts'
+import { networkOf } from './network-of.ts'
+
+export interface LockoutOptions {
+  readonly store: Store
+  readonly box: SecretBox
+  readonly user: UserModel
+  readonly securityLog: SecurityLog
+  readonly outbox: Outbox
+  readonly settings: LockoutSettings
+}
+
+export interface Guess<Result> {
+  /** The e-mail address that the guess is about, whether an account has it or not. */
+  readonly account: string
+  readonly client: Client
+  /** The trusted device it comes from, which must have been verified to be one of that account's. */
+  readonly deviceId?: string | null
+  /**
+   * Whether a right guess leaves nothing more to prove. Say no for a password that a second factor must follow:
+   * otherwise whoever has the password could clear the count of guessed codes by giving it again. Left out: always.
+   */
+  readonly isLast?: (result: Result) => boolean
+}
+
+/** An address is many people's: it is never locked for longer. */
+const LONGEST_ADDRESS_LOCK_MS = 3_600_000
+const PRUNE_EVERY_MS = 3_600_000
+
+/** Keeps people from guessing secrets: counts wrong guesses at each account and from each address, and locks. */
+export class Lockout {
+  readonly #options: LockoutOptions
+  readonly #accounts: GuessCounter
+  readonly #addresses: GuessCounter
+  #prunedAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(options: LockoutOptions) {
+    const { failures, addressFailures, windowMs, lockMs, longestLockMs } = options.settings
+    this.#options = options
+    this.#accounts = new GuessCounter({ limit: failures, windowMs, window: 'quiet', lockMs, longestLockMs })
+    this.#addresses = new GuessCounter({
+      limit: addressFailures,
+      windowMs,
+      window: 'fixed',
+      lockMs,
+      longestLockMs: Math.min(longestLockMs, LONGEST_ADDRESS_LOCK_MS),
+    })
+  }
+
+  /**
+   * Lets `guess` run if the account and the address have guesses left. It gives null for a wrong one, which counts, and
+   * what it throws is thrown on: a refusal by a 4xx counts as wrong, anything else as no guess at all. Call it outside
+   * any transaction: what it counts must stand, whatever is rolled back.
+   *
+   * A right guess clears the count of the account (or of the trusted device), never that of the address. A trusted device
+   * has a count of its own, and neither that of the account nor that of the address keeps it out.
+   *
+   * @throws {ApiError} `account_locked`; `throttled` if the address is locked, or other guesses are still being evaluated
+   */
+  async guard<Result>(subject: Guess<Result>, guess: () => Promise<Result | null>): Promise<Result | null> {
+    const ctx = this.#context(subject.client)
+    const reservation = await this.#reserve(ctx, subject)
+    let result: Result | null
+    try {
+      result = await guess()
+    } catch (error) {
+      if (isRefusal(error)) await this.#fail(ctx, subject, reservation)
+      else await this.#release(ctx, reservation)
+      throw error
+    }
+    if (result === null) await this.#fail(ctx, subject, reservation)
+    else if (subject.isLast?.(result) ?? true) await this.#succeed(ctx, reservation)
+    else await this.#release(ctx, reservation)
+    return result
+  }
+
+  /** Unlocks an account and forgets what was guessed at it: after a verified reset, or by an admin. */
+  async clear(ctx: Context, account: string): Promise<void> {
+    await this.#accounts.clear(ctx, this.#accountKey(account))
+  }
+
+  /** Until when an account is locked; null if it is not. */
+  lockedUntil(ctx: Context, account: string): Promise<Date | null> {
+    return this.#accounts.lockedUntil(ctx, this.#accountKey(account))
+  }
+
+  /** Removes counters that mean nothing any more, and tells how many. */
+  flushExpired(ctx: Context): Promise<number> {
+    const { windowMs, longestLockMs } = this.#options.settings
+    const old = new Date(ctx.store.clock.now() - windowMs - 2 * longestLockMs)
+    return ctx.query(AttemptCounter).filter({ updated_at__lt: old }).delete()
+  }
+
+  async #reserve(ctx: Context, { account, client, deviceId = null }: Guess<never>): Promise<Reserved> {
+    await this.#prune(ctx)
+    if (deviceId !== null) {
+      return { account: await this.#reserveAccount(ctx, { key: this.#deviceKey(account, deviceId), account, client }) }
+    }
+    const key = this.#accountKey(account)
+    const reservation = await this.#reserveAccount(ctx, { key, account, client })
+    if (client.ip === null) return { account: reservation }
+    try {
+      return { account: reservation, address: await this.#reserveAddress(ctx, this.#addressKey(client.ip)) }
+    } catch (error) {
+      await this.#accounts.release(ctx, reservation)
+      throw error
+    }
+  }
+
+  async #reserveAccount(ctx: Context, { key, account, client }: Locked): Promise<Reservation> {
+    const reserved = await this.#accounts.reserve(ctx, key)
+    switch (reserved.state) {
+      case 'reserved':
+        return reserved.reservation
+      case 'full':
+        throw throttled(1)
+      case 'locked':
+        throw new ApiError('account_locked', { headers: retryAfter(reserved.untilMs - ctx.store.clock.now()) })
+      case 'due':
+        await this.#lockAccount(ctx, { key, account, client })
+        return this.#reserveAccount(ctx, { key, account, client })
+    }
+  }
+
+  async #reserveAddress(ctx: Context, key: string): Promise<Reservation> {
+    const reserved = await this.#addresses.reserve(ctx, key)
+    switch (reserved.state) {
+      case 'reserved':
+        return reserved.reservation
+      case 'full':
+        throw throttled(1)
+      case 'locked':
+        throw throttled(Math.ceil((reserved.untilMs - ctx.store.clock.now()) / 1000))
+      case 'due':
+        await this.#addresses.lock(ctx, key)
+        return this.#reserveAddress(ctx, key)
+    }
+  }
+
+  async #release(ctx: Context, { account, address }: Reserved): Promise<void> {
+    await this.#accounts.release(ctx, account)
+    if (address) await this.#addresses.release(ctx, address)
+  }
+
+  async #succeed(ctx: Context, { account, address }: Reserved): Promise<void> {
+    await this.#accounts.clear(ctx, account.key)
+    if (address) await this.#addresses.release(ctx, address)
+  }
+
+  async #fail(ctx: Context, { account, client }: Guess<never>, reserved: Reserved): Promise<void> {
+    const { key } = reserved.account
+    if (await this.#accounts.fail(ctx, reserved.account)) await this.#lockAccount(ctx, { key, account, client })
+    if (reserved.address === undefined) return
+    if (await this.#addresses.fail(ctx, reserved.address)) await this.#addresses.lock(ctx, reserved.address.key)
+  }
+
+  /** Locks, and tells of it: whether there is such an account or not, the same is read and the same is written. */
+  async #lockAccount(ctx: Context, { key, account, client }: Locked): Promise<void> {
+    const { user, securityLog, outbox } = this.#options
+    await ctx.transaction(async (tx) => {
+      const until = await this.#accounts.lock(tx, key)
+      if (until === null) return
+      const email = account.toLowerCase()
+      const owner = await tx.query(user).filter({ email }).first()
+      const details = { until: until.toISOString() }
+      await securityLog.record(tx, { kind: 'account_locked', user: owner?.id ?? null, client, details })
+      await outbox.add(tx, { topic: ACCOUNT_LOCKED, payload: { email, ...details } })
+    })
+  }
+
+  /** Now and then, so that counters of addresses long gone do not pile up. */
+  async #prune(ctx: Context): Promise<void> {
+    const nowMs = ctx.store.clock.now()
+    if (nowMs - this.#prunedAtMs < PRUNE_EVERY_MS) return
+    this.#prunedAtMs = nowMs
+    await this.flushExpired(ctx)
+  }
+
+  #context({ requestId, queryLog = null }: Client): Context {
+    return createContext(this.#options.store, { actor: null, business: null, requestId, queryLog })
+  }
+
+  #accountKey(account: string): string {
+    return this.#options.box.digest(account.toLowerCase(), 'guesses at account')
+  }
+
+  #deviceKey(account: string, deviceId: string): string {
+    return this.#options.box.digest(`${deviceId} ${account.toLowerCase()}`, 'guesses of device')
+  }
+
+  #addressKey(ip: string): string {
+    return this.#options.box.digest(networkOf(ip), 'guesses from address')
+  }
+}
+
+/** The topic of the outbox by which the owner is told. */
+export const ACCOUNT_LOCKED = 'account_locked'
+
+interface Reserved {
+  readonly account: Reservation
+  readonly address?: Reservation
+}
+
+interface Locked {
+  readonly key: string
+  readonly account: string
+  readonly client: Client
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.status < 500 && error.status !== 429
+}
+
+function throttled(seconds: number): ApiError {
+  return new ApiError('throttled', { headers: { 'retry-after': String(Math.max(1, seconds)) } })
+}
+
+function retryAfter(ms: number): Readonly<Record<string, string>> {
+  return { 'retry-after': String(Math.max(1, Math.ceil(ms / 1000))) }
+}
