@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts'
 import { inputParser } from './parse-input.ts'
 import { represent } from './represent.ts'
 import { idOf } from './viewset-context.ts'
-import { endpointBase, type ViewSetPlace } from './viewset-place.ts'
+import { endpointBase, operationOf, type ViewSetPlace } from './viewset-place.ts'
 
 /** The endpoint of a viewset's own action: `POST …/{id}/archive/` or `GET …/summary/`. */
 export function actionEndpoint(place: ViewSetPlace, name: string, action: Action): Endpoint {
@@ -15,7 +15,7 @@ export function actionEndpoint(place: ViewSetPlace, name: string, action: Action
     ...base,
     method,
     path: `${place.path}${action.detail ? ':id/' : ''}${path.replace(/\/$/, '')}/`,
-    operation: `${place.app}_${place.resource}_${name}`,
+    operation: operationOf(place, name),
     action: name,
     permission: action.permission ?? base.permission,
     summary: action.summary,

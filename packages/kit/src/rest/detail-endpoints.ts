@@ -19,7 +19,7 @@ import { ALL_FIELDS } from './list-parameters.ts'
 import type { ModelOutput } from './model-output.ts'
 import { outputParameterDocs } from './parameter-docs.ts'
 import { namingReadable } from './readable-protectors.ts'
-import { hasId, hookCall, idOf, objectFor, rowFor, scopeConditions } from './viewset-context.ts'
+import { hasId, hookCall, idOf, objectFor, rowFor, scopeConditions, writeCall } from './viewset-context.ts'
 import { endpointBase, namesOf, type ViewSetPlace } from './viewset-place.ts'
 import { withArticle } from './with-article.ts'
 
@@ -123,7 +123,7 @@ export function destroyEndpoint(place: ViewSetPlace): Endpoint {
       await namingReadable(place.served, request, async () => {
         if (performDestroy && row) {
           assertSeen(row, version)
-          await performDestroy(row as never, { ...hookCall(request), version }) // as: a row of this model
+          await performDestroy(row as never, { ...writeCall(request), version }) // as: a row of this model
         } else await destroyRow(request.ctx, place, { id, version })
       })
       return envelopeText('null', { requestId: request.requestId, message })
@@ -168,7 +168,7 @@ export function restoreEndpoint(place: ViewSetPlace): Endpoint {
       const parts = { id, permission: base.permission, action: 'restore', deleted: 'only' } as const
       const row = await checkedObject(place, request, parts)
       if (performRestore)
-        await performRestore(row as never, hookCall(request)) // as: a row of this model
+        await performRestore(row as never, writeCall(request)) // as: a row of this model
       else await restoreRows(request.ctx, set.model, [hasId(store, set, id)])
       return answerRow(place, request, { id, output: outputs.of('restore', ALL_FIELDS), message, reply })
     },

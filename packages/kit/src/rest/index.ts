@@ -21,5 +21,6 @@ export {
   type ViewSet,
   type ViewSetOptions,
   viewset,
+  type WriteCall,
 } from './viewset.ts'
 export type { ApiLimits } from './viewset-place.ts'

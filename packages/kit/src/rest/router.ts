@@ -10,7 +10,7 @@ import { viewSetOutputs } from './viewset-outputs.ts'
 import type { ApiLimits, ViewSetPlace } from './viewset-place.ts'
 import { createEndpoint, updateEndpoints } from './write-endpoints.ts'
 
-/** The addresses of one app: its viewsets by the last word of their address, and its views. */
+/** The addresses of one app: its viewsets by the end of their address (`clients`, `2fa/passkeys`), and its views. */
 export interface Router {
   readonly app: string
   readonly viewsets: Readonly<Record<string, ViewSet>>
@@ -29,12 +29,16 @@ export function router(
   views: readonly View[] = [],
 ): Router {
   const viewsets = Array.isArray(entries) ? {} : (entries as Readonly<Record<string, ViewSet>>) // as: else it is a list
-  for (const name of [app, ...Object.keys(viewsets)]) {
-    if (!/^[a-z][a-z0-9_-]*$/.test(name))
-      throw new TypeError(`Cannot route "${name}": small letters, digits, - and _ only`)
+  if (!/^[a-z][a-z0-9_-]*$/.test(app)) throw new TypeError(`Cannot route "${app}": ${NAME_RULE}`)
+  for (const name of Object.keys(viewsets)) {
+    if (!/^[a-z0-9][a-z0-9_-]*(\/[a-z0-9][a-z0-9_-]*)*$/.test(name)) {
+      throw new TypeError(`Cannot route "${name}": ${NAME_RULE}, in parts between slashes`)
+    }
   }
   return { app, viewsets, views: Array.isArray(entries) ? entries : views }
 }
+
+const NAME_RULE = 'small letters, digits, - and _ only'
 
 export interface ApiOptions {
   readonly store: Store

@@ -18,9 +18,10 @@ import {
   selectRows,
 } from '../db/index.ts'
 import type { ModelOutput } from './model-output.ts'
-import type { HookCall, ViewSet } from './viewset.ts'
+import type { HookCall, ViewSet, WriteCall } from './viewset.ts'
 
 export const hookCall = (request: FastifyRequest): HookCall => ({ ctx: request.ctx, principal: request.principal })
+export const writeCall = (request: FastifyRequest): WriteCall => ({ ...hookCall(request), request })
 
 /** The conditions that the viewset puts on every action. */
 export function scopeConditions(store: Store, { model, options }: ViewSet, call: HookCall): readonly Condition[] {

@@ -15,7 +15,7 @@ export interface ViewSetPlace {
   readonly store: Store
   readonly set: ViewSet
   readonly app: string
-  /** The last word of its address: `clients`. */
+  /** The end of its address: `clients`, `2fa/passkeys`. */
   readonly resource: string
   /** `/api/clients/clients/` */
   readonly path: string
@@ -33,9 +33,9 @@ type EndpointBase = Pick<
 >
 
 export function endpointBase(place: ViewSetPlace, action: StandardAction): EndpointBase {
-  const { set, app, resource, restorePermission } = place
+  const { set, app, restorePermission } = place
   return {
-    operation: `${app}_${resource}_${action}`,
+    operation: operationOf(place, action),
     action,
     tag: app,
     description: set.options.description ?? null,
@@ -44,6 +44,11 @@ export function endpointBase(place: ViewSetPlace, action: StandardAction): Endpo
     expandable: {},
     model: set.model,
   }
+}
+
+/** The id of an operation: a name, as generated clients have a function for each. */
+export function operationOf({ app, resource }: Pick<ViewSetPlace, 'app' | 'resource'>, action: string): string {
+  return `${app}_${resource.replaceAll('/', '_')}_${action}`
 }
 
 /** What `fields` and `expand` of an action may name. */

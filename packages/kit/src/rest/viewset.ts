@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { isMember, type Permission, type Principal } from '../auth/index.ts'
 import {
   type AnyModel,
@@ -37,6 +38,11 @@ export interface HookCall {
   readonly version?: number | undefined
 }
 
+/** What a hook that writes works with: the request tells from where it came. */
+export interface WriteCall extends HookCall {
+  readonly request: FastifyRequest
+}
+
 export interface ViewSetHooks<M extends ModelShape> {
   /** Narrows the rows of every action to what this asker may see: DRF's `get_queryset`. */
   readonly filterRows?: (call: HookCall) => Filter<M>
@@ -45,10 +51,10 @@ export interface ViewSetHooks<M extends ModelShape> {
     values: Readonly<Record<string, unknown>>,
     call: HookCall,
   ) => Promise<Readonly<Record<string, unknown>>>
-  readonly performCreate?: (values: Insert<M>, call: HookCall) => Promise<Row<M>>
-  readonly performUpdate?: (row: Row<M>, values: Update<M>, call: HookCall) => Promise<unknown>
-  readonly performDestroy?: (row: Row<M>, call: HookCall) => Promise<unknown>
-  readonly performRestore?: (row: Row<M>, call: HookCall) => Promise<unknown>
+  readonly performCreate?: (values: Insert<M>, call: WriteCall) => Promise<Row<M>>
+  readonly performUpdate?: (row: Row<M>, values: Update<M>, call: WriteCall) => Promise<unknown>
+  readonly performDestroy?: (row: Row<M>, call: WriteCall) => Promise<unknown>
+  readonly performRestore?: (row: Row<M>, call: WriteCall) => Promise<unknown>
 }
 
 export interface ViewSetOptions<M extends ModelShape> extends ViewSetHooks<M> {

@@ -18,7 +18,7 @@ import { jsonOfRows, partedValues, writeLinks } from './linked-ids.ts'
 import { ALL_FIELDS } from './list-parameters.ts'
 import type { ModelOutput } from './model-output.ts'
 import { type InputValues, inputParser } from './parse-input.ts'
-import { hookCall, idOf } from './viewset-context.ts'
+import { hookCall, idOf, writeCall } from './viewset-context.ts'
 import { endpointBase, type ViewSetPlace } from './viewset-place.ts'
 import { withArticle } from './with-article.ts'
 
@@ -76,7 +76,7 @@ async function answerCreated(place: ViewSetPlace, { request, reply, values, mess
   }
   const make = async (ctx: Context): Promise<{ readonly id: unknown }> => {
     const made = performCreate
-      ? await performCreate(own as never, { ...hookCall(request), ctx }) // as: the parser took them by this model's fields
+      ? await performCreate(own as never, { ...writeCall(request), ctx }) // as: the parser took them by this model's fields
       : { id: (await insertRows(ctx, set.model, { rows: [own], returning: ['id'] }))[0]?.[0] }
     await writeLinks(ctx, set.model, { id: encodedId(place, made.id), links })
     return made
@@ -142,7 +142,7 @@ async function performUpdate(
 ): Promise<void> {
   const { own, links } = partedValues(set.model, values)
   const perform = async (ctx: Context): Promise<void> => {
-    await set.options.performUpdate?.(row as never, own as never, { ...hookCall(request), ctx, version }) // as: of this model
+    await set.options.performUpdate?.(row as never, own as never, { ...writeCall(request), ctx, version }) // as: of this model
     const isTouched = links.size > 0 && Object.keys(own).length === 0
     if (isTouched) await updateRow(ctx, set.model, { id, values: own, returning: ['id'], isTouched })
     await writeLinks(ctx, set.model, { id, links })

@@ -104,6 +104,9 @@ async function whereItIs(
 }
 
 function filterOf({ path, tag }: Endpoint, routers: readonly Router[]) {
-  const resource = path.split('/')[3] ?? ''
-  return routers.find(({ app }) => app === tag)?.viewsets[resource]?.options.filterRows
+  const { viewsets = {} } = routers.find(({ app }) => app === tag) ?? {}
+  const mounted = Object.entries(viewsets).filter(([resource]) => path.startsWith(`/api/${tag}/${resource}/`))
+  // The longest: `2fa` may be mounted beside `2fa/passkeys`.
+  const [found] = mounted.sort(([a], [b]) => b.length - a.length)
+  return found?.[1].options.filterRows
 }
