@@ -1,4 +1,10 @@
 import { allowAny, isAuthenticated } from '@bailiwick/kit/auth'
 
 /** Everyone may sign in; what follows is for those who have. */
-export const AccountPermissions = { login: allowAny, refresh: allowAny, logout: isAuthenticated, me: isAuthenticated }
+export const AccountPermissions = {
+  login: allowAny,
+  refresh: allowAny,
+  logout: isAuthenticated,
+  me: isAuthenticated,
+  reauthenticate: isAuthenticated,
+}

@@ -1,6 +1,6 @@
 import { ROLES } from '@bailiwick/kit/auth'
-import { choice, slug, text, uuid } from '@bailiwick/kit/db'
-import { serializer } from '@bailiwick/kit/rest'
+import { boolean, choice, slug, text, uuid } from '@bailiwick/kit/db'
+import { orNull, serializer } from '@bailiwick/kit/rest'
 
 export const SwitchSerializer = serializer('Switch', {
   fields: { business: uuid({ help: 'One of the `businesses` of the sign-in.' }) },
@@ -19,6 +19,9 @@ export const SwitchedSerializer = serializer('Switched', {
       max: 100,
       help: 'With cookies: goes into the header `X-CSRFToken` of what changes something.',
     }).optional(),
-    business: EnteredBusinessSerializer,
+    business: orNull(EnteredBusinessSerializer),
+    second_factor_required: boolean({
+      help: 'The business wants a second factor, and the session has none: enrol one, and the same tokens work in it.',
+    }),
   },
 })

@@ -1,5 +1,5 @@
-import { passwordField, ROLES, TRANSPORTS } from '@bailiwick/kit/auth'
-import { boolean, choice, datetime, email, longText, slug, text, uuid } from '@bailiwick/kit/db'
+import { passwordField, ROLES, SECOND_FACTOR_METHODS, TRANSPORTS } from '@bailiwick/kit/auth'
+import { boolean, choice, datetime, email, longText, multiChoice, slug, text, uuid } from '@bailiwick/kit/db'
 import { listOf, orNull, serializer } from '@bailiwick/kit/rest'
 
 const token = (help: string) => text({ max: 4000, help }).optional()
@@ -13,6 +13,8 @@ export const transportField = () =>
 export const CredentialsSerializer = serializer('Credentials', {
   fields: { email: email({ help: 'In any case.' }), password: passwordField(), transport: transportField() },
 })
+
+export const ReauthenticateSerializer = serializer('Reauthenticate', { fields: { password: passwordField() } })
 
 export const RefreshSerializer = serializer('Refresh', {
   fields: {
@@ -53,8 +55,29 @@ const PROFILE = {
   /** The business that the session works in. */
   business: orNull(OwnBusinessSerializer),
   businesses: listOf(OwnBusinessSerializer),
+  second_factor_required: boolean({
+    help: 'The business wants a second factor, and the session has none: enrol one, and the same tokens work in it.',
+  }),
 }
 
 export const ProfileSerializer = serializer('Profile', { fields: PROFILE })
 
-export const SignInSerializer = serializer('SignIn', { fields: { ...TOKENS, ...PROFILE } })
+/** What is asked of a user who has given their password. */
+export const ChallengeSerializer = serializer('Challenge', {
+  fields: {
+    token: text({ max: 100, help: 'Opens the second step of this sign-in, and nothing else.' }),
+    methods: multiChoice(SECOND_FACTOR_METHODS, { help: 'The ways to take the second step.' }),
+    expires_at: datetime(),
+  },
+})
+
+/** Tokens; or, where a second factor is needed, a challenge and nothing else. */
+export const SignInSerializer = serializer('SignIn', {
+  fields: {
+    ...TOKENS,
+    ...PROFILE,
+    user: orNull(MeSerializer),
+    challenge: orNull(ChallengeSerializer),
+    device_token: text({ max: 100, help: 'Spares the device the second factor. Shown once.' }).optional(),
+  },
+})

@@ -44,7 +44,9 @@ for (const source of testDatabases()) {
       const { status, body } = await guest.post(LOGIN, { email: email.toUpperCase(), password: PASSWORD })
       assert.equal(status, 200)
       assert.equal(body.message, 'Signed in')
-      assert.deepEqual(Object.keys(body.data), ['access', 'refresh', 'csrf_token', 'user', 'business', 'businesses'])
+      const tokens = ['access', 'refresh', 'csrf_token']
+      const profile = ['user', 'business', 'businesses', 'second_factor_required']
+      assert.deepEqual(Object.keys(body.data), [...tokens, ...profile, 'challenge', 'device_token'])
       const { user } = body.data
       assert.deepEqual(user, { id, email, name: 'Bela', is_superuser: false, last_login: user.last_login })
       assert.match(user.last_login, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)

@@ -4,6 +4,7 @@ import { AccountPermissions } from '../permissions.ts'
 import {
   CredentialsSerializer,
   ProfileSerializer,
+  ReauthenticateSerializer,
   RefreshSerializer,
   SignInSerializer,
   TokenPairSerializer,
@@ -62,4 +63,18 @@ const me = view({
   run: ({ request }) => request.server.auth.profile(principalOf(request), clientOf(request)),
 })
 
-export const signInViews = [login, refresh, logout, me]
+const reauthenticate = view({
+  method: 'POST',
+  path: 'reauthenticate/',
+  name: 'reauthenticate',
+  summary: 'Prove again who one is',
+  description: 'For 15 minutes, the session may then change what protects the account.',
+  permission: AccountPermissions.reauthenticate,
+  body: ReauthenticateSerializer,
+  message: 'Authenticated',
+  errors: ['invalid_credentials', 'service_unavailable'],
+  run: ({ body: { password }, request }) =>
+    request.server.auth.signIn.reauthenticate(principalOf(request), { password, client: clientOf(request) }),
+})
+
+export const signInViews = [login, refresh, logout, me, reauthenticate]

@@ -7,6 +7,7 @@ import { EmailLimit } from './limits/email-limit.ts'
 import { Lockout } from './limits/lockout.ts'
 import type { AuthModels } from './models/auth-models.ts'
 import type { Client } from './models/client.ts'
+import { createNotices } from './notices/notices.ts'
 import { PasswordHasher } from './passwords/password-hasher.ts'
 import type { Principal } from './permissions/principal.ts'
 import { SecurityLog } from './security-log/security-log.ts'
@@ -15,16 +16,12 @@ import { RevocationFeed } from './sessions/revocation-feed.ts'
 import { createRevoker, type Revoker } from './sessions/revoker.ts'
 import { SessionMemory } from './sessions/session-memory.ts'
 import { Sessions, type SessionTokens } from './sessions/sessions.ts'
-import {
-  type Credentials,
-  login,
-  type Profile,
-  profileOf,
-  type SignIn,
-  type SignInParts,
-  type Switched,
-  switchBusiness,
-} from './sign-in/sign-in.ts'
+import { finishSignIn, type NewSignIn, type SignIn } from './sign-in/finish-sign-in.ts'
+import { type Credentials, type LoginAnswer, login } from './sign-in/login.ts'
+import { type Profile, profileOf } from './sign-in/profile.ts'
+import { markAuthenticated, reauthenticate } from './sign-in/reauthenticate.ts'
+import type { SignInParts } from './sign-in/sign-in-parts.ts'
+import { type Switched, type SwitchTarget, switchBusiness } from './sign-in/switch-business.ts'
 import { Tokens } from './tokens/tokens.ts'
 
 export interface AuthOptions {
@@ -47,13 +44,15 @@ export interface Auth extends Revoker {
   /** Every request that makes an e-mail be sent to whoever it names goes through it. */
   readonly emailLimit: EmailLimit
   /** @throws {ApiError} `invalid_credentials`, whatever is wrong; `account_locked`, `throttled`; `service_unavailable` if too many sign in at once */
-  login(credentials: Credentials, client: Client): Promise<SignIn>
+  login(credentials: Credentials, client: Client): Promise<LoginAnswer>
   /** A new pair for a refresh token, which is dead from then on. @throws {ApiError} `token_not_valid` */
   refresh(token: string, client: Client): Promise<SessionTokens>
   logout(principal: Principal, client: Client): Promise<void>
   /** @throws {ApiError} `not_found` if the user may not enter that business */
   switchBusiness(principal: Principal, target: SwitchTarget): Promise<Switched>
   profile(principal: Principal, client: Client): Promise<Profile>
+  /** What the ways of signing in share. */
+  readonly signIn: SignInSteps
   /**
    * Who sends an `Authorization` header; null without one, or with one of another scheme.
    *
@@ -65,10 +64,14 @@ export interface Auth extends Revoker {
   close(): void
 }
 
-export interface SwitchTarget {
-  /** The id of the business. */
-  readonly business: string
-  readonly client: Client
+/** What the ways of signing in share. */
+export interface SignInSteps {
+  /** Begins the session of a user who has proved who they are; null if that is worth nothing any more. */
+  finish(signIn: NewSignIn): Promise<SignIn | null>
+  /** @throws {ApiError} `invalid_credentials`; `permission_denied` if it is not the user who works in the session */
+  reauthenticate(principal: Principal, proof: { readonly password: string; readonly client: Client }): Promise<void>
+  /** Notes in a session, in the transaction of `tx`, that its user has just proved who they are. */
+  markAuthenticated(tx: Context, sessionId: string): Promise<void>
 }
 
 /** Makes the sign-in of a process. Settles once revocations by other nodes arrive. */
@@ -90,7 +93,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { refreshLifetimeMs } = settings.tokens
   const revoker = createRevoker({ session: models.session, record: feed.record.bind(feed) })
   const sessions = new Sessions({ store, models, tokens, revoker, refreshLifetimeMs })
-  const parts: SignInParts = { store, models, sessions, passwords, lockout }
+  const sendNotice = createNotices(outbox)
+  const parts: SignInParts = { store, models, sessions, passwords, lockout, securityLog, sendNotice }
   await feed.open()
   return {
     passwords,
@@ -102,6 +106,11 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       revoker.endSession(createContext(store, { actor: userId, business: null, requestId, queryLog }), sessionId),
     switchBusiness: (principal, target) => switchBusiness(parts, principal, target),
     profile: (principal, client) => profileOf(parts, principal, client),
+    signIn: {
+      finish: (signIn) => finishSignIn(parts, signIn),
+      reauthenticate: (principal, proof) => reauthenticate({ ...parts, revoker }, principal, proof),
+      markAuthenticated: (tx, sessionId) => markAuthenticated({ models, store, revoker }, tx, sessionId),
+    },
     authenticate: (header) => authenticate({ tokens, feed, memory }, header),
     ...revoker,
     flushExpiredSessions: (ctx) => sessions.flushExpired(ctx),

@@ -1,5 +1,5 @@
 export { createLinks, LINK_PATHS, type LinkKind, type LinkSettings, type Links } from './accounts/links.ts'
-export { type Auth, type AuthOptions, createAuth, type SwitchTarget } from './auth.ts'
+export { type Auth, type AuthOptions, createAuth, type SignInSteps } from './auth.ts'
 export { AttemptCounter } from './limits/attempt-counter.ts'
 export type { EmailLimit } from './limits/email-limit.ts'
 export type { Guess, Lockout } from './limits/lockout.ts'
@@ -36,6 +36,7 @@ export {
   type UserModel,
   userFields,
 } from './models/user-models.ts'
+export { createNotices, type Notice, type Recipient, type SendNotice } from './notices/notices.ts'
 export { passwordField } from './passwords/password-field.ts'
 export { PasswordHasher } from './passwords/password-hasher.ts'
 export { type PasswordOwner, passwordProblems } from './passwords/password-rules.ts'
@@ -65,6 +66,17 @@ export { type DeliveredTokens, deliverTokens } from './requests/deliver-tokens.t
 export { Revocation } from './sessions/revocation.ts'
 export { createRevoker, type EndAllOptions, type Revoker, type RevokerOptions } from './sessions/revoker.ts'
 export type { NewSession, SessionTokens } from './sessions/sessions.ts'
+export type { NewSignIn, SignIn } from './sign-in/finish-sign-in.ts'
+export {
+  type Challenge,
+  type Challenged,
+  type Credentials,
+  type LoginAnswer,
+  SECOND_FACTOR_METHODS,
+  type SecondFactorMethod,
+} from './sign-in/login.ts'
 export type { OwnBusiness } from './sign-in/own-businesses.ts'
-export type { Credentials, Profile, SignedInUser, SignIn, Switched } from './sign-in/sign-in.ts'
+export type { Profile, SignedInUser } from './sign-in/profile.ts'
+export { assertRecentlyAuthenticated, RECENT_MS } from './sign-in/recent-authentication.ts'
+export type { Switched, SwitchTarget } from './sign-in/switch-business.ts'
 export type { TokenPair } from './tokens/tokens.ts'

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { newId } from '../base/index.ts'
 import { type Channel, connectRedisChannel, MemoryChannel } from '../cache/index.ts'
-import { CLIENT, databases, type Node, openProject, PASSWORD, type Project } from './tests/project.ts'
+import { CLIENT, databases, type Node, openProject, PASSWORD, type Project, withTokens } from './tests/project.ts'
 
 const NOT_VALID = { name: 'ApiError', code: 'token_not_valid', status: 401 }
 const REDIS = { url: process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379', log: { info() {}, warn() {} } }
@@ -17,7 +17,7 @@ class DeadChannel extends MemoryChannel {
 
 async function signIn({ auth, makeUser }: Project) {
   const user = await makeUser({ name: 'Asha', email: `${newId()}@acme.test` })
-  const { access } = await auth.login({ email: user.email, password: PASSWORD }, CLIENT)
+  const { access } = withTokens(await auth.login({ email: user.email, password: PASSWORD }, CLIENT))
   const principal = await auth.authenticate(`Bearer ${access}`)
   assert.ok(principal)
   return { user, principal, access }

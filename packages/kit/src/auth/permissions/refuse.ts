@@ -17,5 +17,6 @@ export function refuseObject(
 
 function refusalOf({ needsBusiness }: Permission, { principal }: PermissionSubject): ApiError {
   if (principal === null) return new ApiError('not_authenticated')
-  return new ApiError(needsBusiness && principal.business === null ? 'business_required' : 'permission_denied')
+  if (!needsBusiness || principal.business !== null) return new ApiError('permission_denied')
+  return new ApiError(principal.lacksSecondFactor ? 'second_factor_required' : 'business_required')
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { createServer } from '../../http/index.ts'
 import { readSettings } from '../../settings/index.ts'
 import { allowAny, installAuth, isMember } from '../index.ts'
-import { CLIENT, databases, openProject, PASSWORD, type Project } from '../tests/project.ts'
+import { CLIENT, databases, openProject, PASSWORD, type Project, withTokens } from '../tests/project.ts'
 
 describe('a server with sign-in', () => {
   let project: Project
@@ -35,7 +35,8 @@ describe('a server with sign-in', () => {
     const user = await project.makeUser({ name: 'Asha' })
     business = await project.makeBusiness('Acme')
     await project.makeMember(user, business, 'agent')
-    bearer = `Bearer ${(await auth.login({ email: user.email, password: PASSWORD }, CLIENT)).access}`
+    const answer = await auth.login({ email: user.email, password: PASSWORD }, CLIENT)
+    bearer = `Bearer ${withTokens(answer).access}`
   })
   after(async () => {
     await server.close()

@@ -56,7 +56,10 @@ export async function findLiveSession(
   const role = roleOf(user, subject, membership ?? null)
   if (subject.business !== null && role === null) return null
   const standing = { role, ...standingOf(session) }
-  return { principal: principalOf(user, subject, standing), expiresAtMs }
+  const lacksSecondFactor = !standing.hasSecondFactor && needsSecondFactor(business ?? null, role)
+  // Without it the session is as one without a business: the user may enrol, and no more.
+  const place = lacksSecondFactor ? { business: null, role: null } : { business: subject.business, role }
+  return { principal: principalOf(user, subject, { ...standing, ...place, lacksSecondFactor }), expiresAtMs }
 }
 
 interface UserColumns {
@@ -90,7 +93,7 @@ function wantedOf(store: Store, models: AuthModels, { userId, sessionId, busines
   if (business === null) return [{ spec: session, business: null }]
   const active: SelectSpec = {
     ...plainSpec(asAny(models.business)),
-    columns: ['is_active'],
+    columns: ['is_active', 'two_factor_roles'],
     conditions: [isEqual(store, asAny(models.business), { name: 'id', value: business })],
   }
   const membership: SelectSpec = {
@@ -125,9 +128,15 @@ function roleOf(user: UserColumns, { business }: TokenSubject, membership: RowOb
   return membership?.is_active === true ? (membership.role as Role) : null // as: the field has these choices
 }
 
-type Standing = Pick<Principal, 'role' | 'authenticatedAtMs' | 'hasSecondFactor' | 'impersonator' | 'transport'>
+function needsSecondFactor(business: RowObject | null, role: Role | null): boolean {
+  const roles = (business?.two_factor_roles ?? []) as readonly Role[] // as: the field has these choices
+  return role !== null && roles.includes(role)
+}
 
-function standingOf(session: RowObject): Omit<Standing, 'role'> {
+type Proof = Pick<Principal, 'authenticatedAtMs' | 'hasSecondFactor' | 'impersonator' | 'transport'>
+type Standing = Proof & Pick<Principal, 'business' | 'role' | 'lacksSecondFactor'>
+
+function standingOf(session: RowObject): Proof {
   const { authenticated_at, created_at, has_second_factor, impersonator, transport } = session
   return {
     authenticatedAtMs: ((authenticated_at ?? created_at) as Date).getTime(), // as: datetimes
@@ -137,8 +146,7 @@ function standingOf(session: RowObject): Omit<Standing, 'role'> {
   }
 }
 
-function principalOf(user: UserColumns, { sessionId, business }: TokenSubject, standing: Standing): Principal {
+function principalOf(user: UserColumns, { sessionId }: TokenSubject, standing: Standing): Principal {
   const { id: userId, email, name, is_superuser: isSuperuser } = user
-  const person = { userId, sessionId, business, isSuperuser, email, name }
-  return Object.freeze({ ...person, ...standing, apiKey: null, lacksSecondFactor: false })
+  return Object.freeze({ userId, sessionId, isSuperuser, email, name, ...standing, apiKey: null })
 }

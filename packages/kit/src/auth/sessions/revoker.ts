@@ -12,6 +12,8 @@ export interface Revoker {
   endSession(ctx: Context, sessionId: string): Promise<void>
   /** Ends the sessions of a user: after a new password, say. */
   endAllSessions(ctx: Context, userId: string, options?: EndAllOptions): Promise<void>
+  /** Makes every node read a session anew. Call it in the transaction that changes it. */
+  sessionChanged(ctx: Context, sessionId: string): Promise<void>
   /** Makes every node read a user and their memberships anew. Call it in the transaction that changes them. */
   userChanged(ctx: Context, userId: string): Promise<void>
   /** Makes every node read a business anew. Call it in the transaction that changes it. */
@@ -39,6 +41,7 @@ export function createRevoker({ session, record = recordRevocation }: RevokerOpt
         const ended = await others.update({ ended_at: new Date(tx.store.clock.now()) })
         if (ended > 0) await record(tx, { kind: 'user', key: user })
       }),
+    sessionChanged: (ctx, key) => record(ctx, { kind: 'session', key }),
     userChanged: (ctx, key) => record(ctx, { kind: 'user', key }),
     businessChanged: (ctx, key) => record(ctx, { kind: 'business', key }),
   }

@@ -11,17 +11,26 @@ export interface OwnBusiness {
   readonly role: Role
 }
 
+/** A business that a user may enter, and what it demands of them there. */
+export interface Place {
+  readonly business: OwnBusiness
+  readonly needsSecondFactor: boolean
+  readonly allowsEmailCode: boolean
+}
+
 /** The active businesses of a user by name. They lie across businesses, so each reading is in the audit log. */
-export function ownBusinesses(ctx: Context, models: AuthModels, userId: string): Promise<OwnBusiness[]> {
+export function ownBusinesses(ctx: Context, models: AuthModels, userId: string): Promise<Place[]> {
   return ctx.acrossBusinesses('The user asks for the list of their own businesses', async (all) => {
     const memberships = await all.query(models.membership).filter({ user: userId, is_active: true }).all()
     const roles = new Map(memberships.map(({ business_id, role }) => [business_id, role]))
     const businesses = await businessesById(all, models.business, [...roles.keys()])
-    const own = businesses.flatMap((business) => {
+    const places = businesses.flatMap((business) => {
       const role = roles.get(business.id)
-      return role === undefined ? [] : [ownBusiness(business, role)]
+      return role === undefined ? [] : [placeOf(business, role)]
     })
-    return own.sort((a, b) => (a.name === b.name ? compare(a.id, b.id) : compare(a.name, b.name)))
+    return places.sort(({ business: a }, { business: b }) =>
+      a.name === b.name ? compare(a.id, b.id) : compare(a.name, b.name),
+    )
   })
 }
 
@@ -37,6 +46,12 @@ const MOST_LISTED = 200
 /** A business as its member sees it. */
 export function ownBusiness({ id, name, slug }: Row<BusinessModel>, role: Role): OwnBusiness {
   return { id, name, slug, role }
+}
+
+/** A business, and what it demands of those who work there in that role. */
+export function placeOf(business: Row<BusinessModel>, role: Role): Place {
+  const { two_factor_roles: roles, allows_email_code: allowsEmailCode } = business
+  return { business: ownBusiness(business, role), needsSecondFactor: roles.includes(role), allowsEmailCode }
 }
 
 async function businessesById(

@@ -21,9 +21,11 @@ import {
   type Client,
   createAuth,
   hashPassword,
+  type LoginAnswer,
   membershipFields,
   Revocation,
   type Role,
+  type SignIn,
   sessionFields,
   userFields,
 } from '../index.ts'
@@ -70,6 +72,12 @@ export const SETTINGS = {
   },
 }
 export const CLIENT: Client = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' }
+
+/** The answer to a login that asked for no second factor. */
+export function withTokens(answer: LoginAnswer): SignIn {
+  if (answer.challenge !== null) throw new Error('The sign-in asked for a second factor')
+  return answer
+}
 
 /** A clock that stands still until it is moved. */
 export class TestClock implements Clock {

@@ -31,7 +31,7 @@ const Me = serializer('Me', {
 })
 
 const PROFILE = { user: Me, business: orNull(Own), businesses: listOf(Own) }
-const TOKENS = { access: text({ max: 4000 }), refresh: text({ max: 4000 }) }
+const TOKENS = { access: text({ max: 4000 }).optional(), refresh: text({ max: 4000 }).optional() }
 
 const login = view({
   method: 'POST',
@@ -40,7 +40,7 @@ const login = view({
   summary: 'Sign in',
   permission: allowAny,
   body: serializer('Credentials', { fields: { email: email(), password: passwordField() } }),
-  response: serializer('SignIn', { fields: { ...TOKENS, ...PROFILE } }),
+  response: serializer('SignIn', { fields: { ...TOKENS, ...PROFILE, user: orNull(Me) } }),
   run: ({ body, request }) => request.server.auth.login(body, clientOf(request)),
 })
 
@@ -61,7 +61,7 @@ const enter = view({
   summary: 'Enter another business',
   permission: isAuthenticated,
   body: serializer('Switch', { fields: { business: uuid() } }),
-  response: serializer('Switched', { fields: { ...TOKENS, business: Own } }),
+  response: serializer('Switched', { fields: { ...TOKENS, business: orNull(Own) } }),
   run: ({ body: { business }, request }) =>
     request.server.auth.switchBusiness(principalOf(request), { business, client: clientOf(request) }),
 })

@@ -1,0 +1,58 @@
+import { ApiError } from '../../base/index.ts'
+import { createContext } from '../../db/index.ts'
+import type { Client } from '../models/client.ts'
+import type { Principal } from '../permissions/principal.ts'
+import type { SessionTokens } from '../sessions/sessions.ts'
+import { type OwnBusiness, type Place, placeOf } from './own-businesses.ts'
+import { type SignInParts, systemContext } from './sign-in-parts.ts'
+
+export interface SwitchTarget {
+  /** The id of the business. */
+  readonly business: string
+  readonly client: Client
+}
+
+/** Tokens for another business. */
+export interface Switched extends SessionTokens {
+  /** Null: the business is kept from the session until the user has enrolled a second factor. */
+  readonly business: OwnBusiness | null
+  readonly second_factor_required: boolean
+}
+
+/**
+ * Begins a session in another business of one's own; a superuser may enter any. The session that asks goes on.
+ *
+ * @throws {ApiError} `not_found` if there is no such business, it is inactive or it is not the user's: all in one answer
+ */
+export async function switchBusiness(
+  parts: SignInParts,
+  principal: Principal,
+  target: SwitchTarget,
+): Promise<Switched> {
+  const { userId, authenticatedAtMs, hasSecondFactor, transport } = principal
+  const { business, client } = target
+  // Whoever works as another does so in one business, and not for longer than was said.
+  if (principal.impersonator !== null) throw new ApiError('permission_denied')
+  const place = await enterable(parts, principal, target)
+  if (place === null) throw new ApiError('not_found')
+  const ctx = systemContext(parts.store, userId, client)
+  const proof = { authenticatedAtMs, hasSecondFactor, transport }
+  const pair = await parts.sessions.start(ctx, { userId, business, client, ...proof })
+  const isKeptOut = place.needsSecondFactor && !hasSecondFactor
+  return { ...pair, business: isKeptOut ? null : place.business, second_factor_required: isKeptOut }
+}
+
+async function enterable(
+  { store, models }: SignInParts,
+  { userId, isSuperuser }: Principal,
+  { business, client }: SwitchTarget,
+): Promise<Place | null> {
+  const outside = systemContext(store, userId, client)
+  const target = await outside.query(models.business).filter({ id: business, is_active: true }).first()
+  if (target === null) return null
+  if (isSuperuser) return placeOf(target, 'admin')
+  const { requestId, queryLog = null } = client
+  const inside = createContext(store, { actor: userId, business, requestId, queryLog })
+  const membership = await inside.query(models.membership).filter({ user: userId, is_active: true }).first()
+  return membership && placeOf(target, membership.role)
+}
