@@ -12,9 +12,9 @@ import { pascal } from './serializer-schemas.ts'
 
 /** The refusals of an endpoint by their status, and `default` for those that may meet any request. */
 export function errorResponses(endpoint: Endpoint, components: Components): Record<string, Reference> {
-  const { body, path, answer, errors } = endpoint
+  const { body, upload, path, answer, errors } = endpoint
   return refusalResponses(components, [
-    ...(body ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
+    ...(body || upload ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
     ...accessRefusals(endpoint),
     ...(path.includes(':') || answer.shape === 'page' ? (['not_found'] as const) : []),
     ...errors,

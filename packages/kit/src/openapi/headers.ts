@@ -22,6 +22,14 @@ export const ETAG = {
   },
 } as const
 
+/** The header of answers that are a file. */
+export const FILE_ETAG = {
+  ETag: {
+    description: 'What the file is now, to be sent as `If-None-Match` by whoever has kept it.',
+    schema: { type: 'string' },
+  },
+} as const
+
 export type HeaderName = keyof typeof HEADERS
 
 /** Pointers to headers; every answer has an `X-Request-Id`. */

@@ -47,6 +47,8 @@ export interface MediaType {
   readonly schema: JsonSchema
   readonly example?: Json
   readonly examples?: Readonly<Record<string, Example>>
+  /** The types of the files in a form. */
+  readonly encoding?: Readonly<Record<string, { readonly contentType: string }>>
 }
 
 type Content = Readonly<Record<string, MediaType>>

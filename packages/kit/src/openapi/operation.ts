@@ -1,11 +1,11 @@
 import type { Json, JsonSchema } from '../db/index.ts'
-import type { Endpoint } from '../rest/index.ts'
+import { type Endpoint, FORM_TYPE } from '../rest/index.ts'
 import { permissionWords, securityOf } from './access.ts'
 import type { Components } from './components.ts'
 import { exampleEnvelope, successEnvelope } from './envelope-schemas.ts'
 import { errorResponses } from './error-responses.ts'
 import { shownExample, takenExample } from './example-of-serializer.ts'
-import { ETAG, headerReferences } from './headers.ts'
+import { ETAG, FILE_ETAG, headerReferences } from './headers.ts'
 import type { MediaType, Operation, ResponseObject } from './open-api-types.ts'
 import { parametersOf } from './parameters.ts'
 import { type SerializerSchemas, VERSION_SCHEMA } from './serializer-schemas.ts'
@@ -27,9 +27,9 @@ export function operationOf(endpoint: Endpoint, shared: Shared): Operation {
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body
       ? { requestBody: { required: true, content: json(requestOf(body, endpoint, shared)) } }
-      : versionBody(endpoint)),
+      : (uploadBody(endpoint) ?? versionBody(endpoint))),
     responses: {
-      [endpoint.answer.status]: successResponse(endpoint, shared),
+      ...successResponses(endpoint, shared),
       ...errorResponses(endpoint, shared.components),
     },
     ...securityOf(endpoint),
@@ -61,6 +61,31 @@ function versionBody({ expectsVersion }: Endpoint): Pick<Operation, 'requestBody
   return { requestBody: { required: false, content: json({ schema, example: { version: 3 } }) } }
 }
 
+/** A form with one file in it. */
+function uploadBody({ upload }: Endpoint): Pick<Operation, 'requestBody'> | null {
+  if (!upload) return null
+  const { field, types, maxBytes, help = '' } = upload
+  const description = `${help} At most ${maxBytes} bytes.`.trim()
+  const schema = {
+    type: 'object',
+    properties: { [field]: { type: 'string', format: 'binary', description } },
+    required: [field],
+  } as const
+  const encoding = { [field]: { contentType: types.join(', ') } }
+  return { requestBody: { required: true, content: { [FORM_TYPE]: { schema, encoding } } } }
+}
+
+function successResponses(endpoint: Endpoint, shared: Shared): Readonly<Record<string, ResponseObject>> {
+  const { status, contentType } = endpoint.answer
+  if (contentType === undefined) return { [status]: successResponse(endpoint, shared) }
+  const headers = { ...headerReferences([]), ...FILE_ETAG }
+  const content = { [contentType]: { schema: { type: 'string', format: 'binary' } } } as const
+  return {
+    [status]: { description: 'The file.', headers, content },
+    304: { description: 'It is as `If-None-Match` says.', headers, content: {} },
+  }
+}
+
 function successResponse(endpoint: Endpoint, shared: Shared): ResponseObject {
   const { status, serializer, shape, message } = endpoint.answer
   const data: Json = serializer ? shownExample(serializer) : null
@@ -80,7 +105,7 @@ function showsVersion({ model, answer }: Endpoint): boolean {
   return model?.hasVersion === true && answer.shape === 'object' && members.some(({ name }) => name === 'version')
 }
 
-const SUFFIXES = { object: 'Response', list: 'List', page: 'Page', null: 'Response' } as const
+const SUFFIXES = { object: 'Response', list: 'List', page: 'Page', null: 'Response', file: 'File' } as const
 
 function answerSchema(
   { answer, parameters, expandable, model }: Endpoint,

@@ -23,6 +23,7 @@ const IF_MATCH: ParameterObject = {
 
 function pathParameter(name: string, model: AnyModel | null): ParameterObject {
   const base = { name, in: 'path', required: true } as const
+  if (name === 'id' && !model) return { ...base, description: 'The id.', schema: { type: 'string', format: 'uuid' } }
   if (name !== 'id' || !model) return { ...base, description: 'A part of the address.', schema: { type: 'string' } }
   const id = columnNamed(model, 'id')
   return {

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../base/index.ts'
 import type { AnyModel, JsonSchema } from '../db/index.ts'
 import type { Expandables } from './expandable.ts'
 import type { AnySerializer } from './serializer.ts'
+import type { UploadRules } from './upload.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -21,7 +22,9 @@ export interface AnswerShape {
   readonly status: 200 | 201 | 202
   /** What `data` is made by; null where `data` is null. */
   readonly serializer: AnySerializer | null
-  readonly shape: 'object' | 'list' | 'page' | 'null'
+  /** What `data` is; `file`: the answer is no JSON, but of `contentType`. */
+  readonly shape: 'object' | 'list' | 'page' | 'null' | 'file'
+  readonly contentType?: string
   readonly message: string | null
 }
 
@@ -40,6 +43,8 @@ export interface Endpoint {
   readonly permission: Permission
   readonly parameters: readonly Parameter[]
   readonly body: { readonly serializer: AnySerializer; readonly isPartial: boolean } | null
+  /** The file that it takes in place of a JSON body. */
+  readonly upload?: UploadRules
   /** Whether it takes the version that the row must still have: `version` in the body, or `If-Match`. */
   readonly expectsVersion?: boolean
   readonly answer: AnswerShape
@@ -49,5 +54,5 @@ export interface Endpoint {
   readonly errors: readonly ErrorCode[]
   readonly model: AnyModel | null
   /** Answers a request that the permission lets through. What it gives is the whole body. */
-  readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<string>
+  readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<string | Uint8Array>
 }

@@ -7,11 +7,16 @@ import type { Endpoint, Method } from './endpoint.ts'
 import { inputParser } from './parse-input.ts'
 import { represent } from './represent.ts'
 import type { Serializer } from './serializer.ts'
+import { readUpload, type UploadRules } from './upload.ts'
 
 /** What a view works with. */
 export interface ViewCall<Input> {
   readonly ctx: Context
   readonly body: Input
+  /** The named parts of the path, as they stand there. */
+  readonly params: Readonly<Record<string, string>>
+  /** The file that came, where the view takes one; otherwise nothing. */
+  readonly upload: Uint8Array
   readonly principal: Principal | null
   readonly request: FastifyRequest
   readonly reply: FastifyReply
@@ -19,13 +24,17 @@ export interface ViewCall<Input> {
 
 export interface ViewOptions<Output, Input> {
   readonly method: Method
-  /** Below the app's address: `login/`. */
+  /** Below the app's address: `login/`, `users/:id/avatar/`. */
   readonly path: string
   readonly name: string
   readonly summary: string
   readonly description?: string
   readonly permission: Permission
   readonly body?: Serializer<unknown, Input>
+  /** Whether the fields of the body may be left out, as in PATCH. Defaults then fill in nothing. */
+  readonly isPartial?: boolean
+  /** Takes a file in place of a JSON body. */
+  readonly upload?: UploadRules
   /** Left out: `data` is null. */
   readonly response?: Serializer<Output>
   readonly status?: 200 | 201 | 202
@@ -49,6 +58,7 @@ export function view<Output = void, Input = Readonly<Record<string, never>>>(
 
 function endpointOf<Output, Input>(app: string, options: ViewOptions<Output, Input>): Endpoint {
   const { method, path, name, summary, permission, response = null, message = null, status = 200 } = options
+  const { isPartial = false, upload } = options
   return {
     method,
     path: `/api/${app}/${path}`,
@@ -59,7 +69,8 @@ function endpointOf<Output, Input>(app: string, options: ViewOptions<Output, Inp
     description: options.description ?? null,
     permission,
     parameters: [],
-    body: options.body ? { serializer: options.body, isPartial: false } : null,
+    body: options.body ? { serializer: options.body, isPartial } : null,
+    ...(upload && { upload }),
     answer: { status, serializer: response, shape: response ? 'object' : 'null', message },
     errors: options.errors ?? [],
     expandable: {},
@@ -69,14 +80,16 @@ function endpointOf<Output, Input>(app: string, options: ViewOptions<Output, Inp
 }
 
 function handlerOf<Output, Input>(options: ViewOptions<Output, Input>): Endpoint['handle'] {
-  const { body, response, message, status = 200, run } = options
-  const parse = body ? inputParser({ serializer: body, isPartial: false, hasDefaults: true }) : null
+  const { body, isPartial = false, upload, response, message, status = 200, run } = options
+  const parse = body ? inputParser({ serializer: body, isPartial, hasDefaults: !isPartial }) : null
   return async (request, reply) => {
     const call = {
       ctx: request.ctx,
       principal: request.principal,
       request,
       reply,
+      params: paramsOf(request),
+      upload: upload ? await readUpload(request, upload) : NO_UPLOAD,
       body: (parse ? parse(request.body) : {}) as Input, // as: the parser of that very serializer
     }
     const output = await run(call)
@@ -85,4 +98,11 @@ function handlerOf<Output, Input>(options: ViewOptions<Output, Input>): Endpoint
     const data = response ? await represent(response, output as Readonly<Record<string, unknown>>) : null
     return envelopeText(JSON.stringify(data), { requestId: request.requestId, message })
   }
+}
+
+const NO_UPLOAD = new Uint8Array()
+
+/** The named parts of the path of a request. */
+export function paramsOf({ params }: FastifyRequest): Readonly<Record<string, string>> {
+  return params as Readonly<Record<string, string>> // as: the router gives texts
 }
