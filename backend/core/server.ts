@@ -1,15 +1,20 @@
+import { join } from 'node:path'
 import { type AuthModels, createAuth, installAuth } from '@bailiwick/kit/auth'
-import { systemClock } from '@bailiwick/kit/base'
+import { SecretBox, systemClock } from '@bailiwick/kit/base'
 import { type Channel, connectRedisChannel, MemoryChannel } from '@bailiwick/kit/cache'
 import { createRegistry, createStore, openDatabase } from '@bailiwick/kit/db'
-import { createLogger, createServer, type HealthCheck } from '@bailiwick/kit/http'
+import { createLogger, createServer, type HealthCheck, installOutbox } from '@bailiwick/kit/http'
+import { createMailer, createMailTemplates, createOutbox, createOutboxWorker } from '@bailiwick/kit/mail'
 import type { BuiltServer, ServerParts } from '@bailiwick/kit/manage'
 import { installOpenApi } from '@bailiwick/kit/openapi'
 import { endpointsOf, serveEndpoints } from '@bailiwick/kit/rest'
 import * as account from '../apps/account/models.ts'
 import * as business from '../apps/business/models.ts'
-import { API_INFO } from './settings.ts'
+import { API_INFO, ROOT } from './settings.ts'
 import { routers } from './urls.ts'
+
+/** The e-mails that the project words itself. */
+const TEMPLATES = join(ROOT, 'templates', 'emails')
 
 /** The models that signing in works with. */
 export const authModels: AuthModels = {
@@ -33,13 +38,27 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   const { settings, models, hooks = [], logger = createLogger(settings) } = parts
   const [database, channel] = await Promise.all([openDatabase(settings.database), openChannel(parts)])
   const store = createStore({ database, registry: createRegistry(models), clock: systemClock, hooks })
-  const auth = await createAuth({ store, settings, models: authModels, channel })
+  const box = new SecretBox([settings.secrets.key, ...settings.secrets.keyFallbacks])
+  const outbox = createOutbox({ box })
+  const auth = await createAuth({ store, settings, models: authModels, channel, outbox })
   const checks = { database: () => database.ping(), redis: redisCheck(parts, channel) }
   const server = await createServer({ settings, checks, logger })
   server.addHook('onClose', async () => {
     auth.close()
     await Promise.all([channel.close(), database.close()])
   })
+  const { mailer = createMailer(settings.email) } = parts
+  const worker = createOutboxWorker({
+    store,
+    outbox,
+    box,
+    mailer,
+    templates: createMailTemplates({ folder: TEMPLATES }),
+    settings: settings.email,
+    handlers: auth.outboxHandlers,
+    log: server.log,
+  })
+  installOutbox(server, { outbox, worker })
   const limits = { pageSize: settings.api.pageSize, maxPageSize: settings.api.maxPageSize }
   const endpoints = endpointsOf(routers, { store, limits })
   // In a scope of its own: neither health nor the documentation asks who is there.
@@ -48,7 +67,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     serveEndpoints(scope, endpoints)
   })
   installOpenApi(server, endpoints, API_INFO)
-  return { server, store, endpoints }
+  return { server, store, endpoints, worker, mailer }
 }
 
 /** Between processes if Redis is there, within this one if not. */

@@ -20,7 +20,8 @@ export const API_INFO: OpenApiInfo = {
 export function projectSettings(environment: Environment): Settings {
   const settings = readSettings(environment)
   const { database } = settings
-  if (database.dialect !== 'sqlite') return settings
   // Beside the project, wherever a command is run from.
-  return Object.freeze({ ...settings, database: { ...database, name: resolve(ROOT, database.name) } })
+  const email = { ...settings.email, filePath: resolve(ROOT, settings.email.filePath) }
+  if (database.dialect !== 'sqlite') return Object.freeze({ ...settings, email })
+  return Object.freeze({ ...settings, email, database: { ...database, name: resolve(ROOT, database.name) } })
 }

@@ -58,6 +58,7 @@ export async function startServers({ source, count = 1, redisUrl }: ServersOptio
   const environment = {
     DEBUG: 'true',
     LOG_LEVEL: 'silent',
+    EMAIL_BACKEND: 'memory',
     JWT_SECRET_KEY: SECRET,
     ...(redisUrl && { REDIS_URL: redisUrl }),
   }

@@ -1,7 +1,7 @@
 import { ApiError, SecretBox } from '../base/index.ts'
 import type { Channel } from '../cache/index.ts'
 import { type Context, createContext, type Store } from '../db/index.ts'
-import { createOutbox, type Outbox } from '../mail/index.ts'
+import type { Outbox, OutboxHandlers } from '../mail/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { EmailLimit } from './limits/email-limit.ts'
 import { Lockout } from './limits/lockout.ts'
@@ -31,14 +31,16 @@ export interface AuthOptions {
   readonly models: AuthModels
   /** Brings the end of a session to other nodes at once. */
   readonly channel: Channel
+  /** Takes messages and requests, in the transaction of what they follow from. */
+  readonly outbox: Outbox
   readonly passwords?: PasswordHasher
-  /** Left out: one that nobody is woken by. */
-  readonly outbox?: Outbox
 }
 
 /** Sign-in and all that follows from it. One per process. */
 export interface Auth extends Revoker {
   readonly passwords: PasswordHasher
+  /** What becomes of requests in the outbox, by topic: a worker runs them. */
+  readonly outboxHandlers: OutboxHandlers
   /** Every guess of a secret goes through it. */
   readonly lockout: Lockout
   /** Every request that makes an e-mail be sent to whoever it names goes through it. */
@@ -76,11 +78,10 @@ export interface SignInSteps {
 
 /** Makes the sign-in of a process. Settles once revocations by other nodes arrive. */
 export async function createAuth(options: AuthOptions): Promise<Auth> {
-  const { store, models, channel, settings, passwords = new PasswordHasher() } = options
+  const { store, models, channel, settings, outbox, passwords = new PasswordHasher() } = options
   const { clock } = store
   const { key, keyFallbacks } = settings.secrets
   const box = new SecretBox([key, ...keyFallbacks])
-  const { outbox = createOutbox({ box }) } = options
   const securityLog = new SecurityLog(models.securityEvent)
   const lockout = new Lockout({ store, box, securityLog, outbox, user: models.user, settings: settings.lockout })
   const tokens = new Tokens({ secret: settings.secrets.jwt, ...settings.tokens, clock })
@@ -98,6 +99,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   await feed.open()
   return {
     passwords,
+    outboxHandlers: {},
     lockout,
     emailLimit: new EmailLimit({ store, box, settings: settings.lockout }),
     login: (credentials, client) => login(parts, credentials, client),

@@ -12,6 +12,7 @@ export {
   successEnvelope,
 } from './envelope.ts'
 export type { HealthCheck, HealthState } from './health.ts'
+export { type InstallOutboxOptions, installOutbox } from './install-outbox.ts'
 export { type Lifecycle, type StopOptions, stopGracefully } from './lifecycle.ts'
 export { createLogger } from './logger.ts'
 export { type QueryParameters, queryTextOf } from './query-parameters.ts'

@@ -1,2 +1,27 @@
-export { createOutbox, type NewOutboxEntry, type Outbox, type OutboxOptions } from './outbox.ts'
-export { OutboxEntry } from './outbox-entry.ts'
+export { ConsoleMailer } from './drivers/console-mailer.ts'
+export { createMailer } from './drivers/create-mailer.ts'
+export { DummyMailer } from './drivers/dummy-mailer.ts'
+export { FileMailer } from './drivers/file-mailer.ts'
+export { MemoryMailer } from './drivers/memory-mailer.ts'
+export { SmtpMailer, type SmtpOptions } from './drivers/smtp-mailer.ts'
+export { MailError, type MailFailure } from './message/mail-error.ts'
+export type { Mailer, MailMessage } from './message/mail-message.ts'
+export { maskAddress, maskAddresses } from './message/mask-address.ts'
+export { createOutbox, type NewOutboxEntry, type OpenOutbox, type Outbox, type OutboxOptions } from './outbox/outbox.ts'
+export { OutboxEntry } from './outbox/outbox-entry.ts'
+export {
+  createOutboxWorker,
+  type OutboxHandler,
+  type OutboxHandlers,
+  type OutboxLog,
+  type OutboxWorker,
+  type OutboxWorkerOptions,
+} from './outbox/outbox-worker.ts'
+export { KIT_TEMPLATES, type KitMail, type KitTemplate, kitMail } from './templates/kit-templates.ts'
+export {
+  createMailTemplates,
+  type MailTemplates,
+  type MailTemplatesOptions,
+  type RenderOptions,
+} from './templates/mail-templates.ts'
+export type { RenderedMail } from './templates/render-message.ts'

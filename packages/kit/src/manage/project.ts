@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Role } from '../auth/index.ts'
 import type { AnyModel, Context, HookDeclaration, Store } from '../db/index.ts'
+import type { Mailer, OutboxWorker } from '../mail/index.ts'
 import type { OpenApiInfo } from '../openapi/index.ts'
 import type { Endpoint, Router } from '../rest/index.ts'
 import type { Environment, Settings } from '../settings/index.ts'
@@ -27,6 +28,8 @@ export interface ServerParts {
   /** What the apps do along with changes of rows. */
   readonly hooks?: readonly HookDeclaration[]
   readonly logger?: FastifyBaseLogger
+  /** What sends messages, if not what the settings name. */
+  readonly mailer?: Mailer
 }
 
 /** A server that is ready to listen. Closing it closes what it has opened. */
@@ -34,6 +37,9 @@ export interface BuiltServer {
   readonly server: FastifyInstance
   readonly store: Store
   readonly endpoints: readonly Endpoint[]
+  /** Empties the outbox. It begins by itself once the server listens. */
+  readonly worker: OutboxWorker
+  readonly mailer: Mailer
 }
 
 export interface NewUser {

@@ -1,5 +1,6 @@
 export type { TrustedProxies } from './addresses.ts'
 export type { DatabaseEngine, DatabaseSettings } from './database-url.ts'
+export { EMAIL_BACKENDS, type EmailBackend } from './email.ts'
 export { loadEnvFile } from './env-file.ts'
 export type { PasskeySettings } from './passkey-settings.ts'
 export { type Environment, readSettings } from './read-settings.ts'

@@ -1,7 +1,7 @@
 import type { DatabaseSettings } from './database-url.ts'
 import { originElsewhere, passkeySettings } from './passkey-settings.ts'
 import type { Setting } from './setting.ts'
-import type { Settings } from './settings.ts'
+import type { EmailSettings, Settings } from './settings.ts'
 import { type SettingProblem, SettingsError } from './settings-error.ts'
 import { DEVELOPMENT_SECRET, SETTINGS } from './settings-table.ts'
 
@@ -138,17 +138,27 @@ function groupValues(values: Values): Settings {
       emailsFromAddress: values.EMAIL_LIMIT_ADDRESS,
     },
     api: { case: values.API_CASE, pageSize: values.PAGE_SIZE, maxPageSize: values.MAX_PAGE_SIZE },
-    email: {
-      host: values.EMAIL_HOST,
-      port: values.EMAIL_PORT,
-      user: values.EMAIL_HOST_USER,
-      password: values.EMAIL_HOST_PASSWORD,
-      useTls: values.EMAIL_USE_TLS,
-    },
+    email: emailOf(values),
     frontendUrl: values.FRONTEND_URL,
     securityLogDays: values.SECURITY_LOG_DAYS,
     passkeys: passkeySettings(values),
     log: { level: values.LOG_LEVEL, slowQueryMs: values.SLOW_QUERY_MS },
+  }
+}
+
+function emailOf(values: Values): EmailSettings {
+  return {
+    backend: values.EMAIL_BACKEND ?? (values.EMAIL_HOST !== '' ? 'smtp' : 'console'),
+    host: values.EMAIL_HOST,
+    port: values.EMAIL_PORT,
+    user: values.EMAIL_HOST_USER,
+    password: values.EMAIL_HOST_PASSWORD,
+    useTls: values.EMAIL_USE_TLS,
+    useSsl: values.EMAIL_USE_SSL,
+    timeoutMs: values.EMAIL_TIMEOUT * 1000,
+    filePath: values.EMAIL_FILE_PATH,
+    from: values.DEFAULT_FROM_EMAIL,
+    siteName: values.SITE_NAME,
   }
 }
 

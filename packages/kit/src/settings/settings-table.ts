@@ -8,6 +8,7 @@ import {
   parseWebUrl,
 } from './addresses.ts'
 import { type DatabaseEngine, parseDatabaseUrl, parseEngine } from './database-url.ts'
+import { EMAIL_BACKENDS, parseEmailBackend, parseSender } from './email.ts'
 import { boolean, duration, integer, list, oneOf, optional, secret, setting, text } from './setting.ts'
 import type { CookieSameSite } from './settings.ts'
 
@@ -220,11 +221,39 @@ export const SETTINGS = {
     help: 'The origins whose pages may make and use passkeys.',
   }),
 
-  EMAIL_HOST: text({ default: '', defaultText: 'unset', help: 'The SMTP server. Unset: e-mails go to the log.' }),
+  EMAIL_BACKEND: optional(parseEmailBackend, {
+    defaultText: '`smtp` if `EMAIL_HOST` is set; else `console` with `DEBUG`',
+    wanted: `${EMAIL_BACKENDS.join(', ')} (or Django's django.core.mail.backends.…)`,
+    help: 'What becomes of e-mails: they are sent, shown on the standard output, written to files, kept in memory (for tests) or dropped.',
+  }),
+  EMAIL_HOST: text({ default: '', defaultText: 'unset', help: 'The SMTP server.' }),
   EMAIL_PORT: integer({ default: 25, min: 1, max: 65_535, help: 'The port of the SMTP server.' }),
   EMAIL_HOST_USER: text({ default: '', defaultText: 'unset', help: 'The user of the SMTP server.' }),
   EMAIL_HOST_PASSWORD: secret({ default: '', defaultText: 'unset', help: 'The password of the SMTP user.' }),
-  EMAIL_USE_TLS: boolean({ default: false, help: 'Turns the SMTP connection to TLS before signing in.' }),
+  EMAIL_USE_TLS: boolean({
+    default: false,
+    help: 'Turns the SMTP connection to TLS before signing in (STARTTLS, usually port 587), and sends nothing if that fails.',
+  }),
+  EMAIL_USE_SSL: boolean({
+    default: false,
+    help: 'TLS from the first byte of the SMTP connection (usually port 465).',
+  }),
+  EMAIL_TIMEOUT: integer({
+    default: 10,
+    min: 1,
+    max: 60,
+    help: 'How long each step of SMTP may take, in seconds; a message as a whole may take four times as long.',
+  }),
+  EMAIL_FILE_PATH: text({
+    default: 'var/mail',
+    help: 'The folder that the `file` backend writes to, beside `manage.ts`.',
+  }),
+  DEFAULT_FROM_EMAIL: setting(parseSender, {
+    default: 'webmaster@localhost',
+    wanted: 'an address, such as no-reply@example.com or Acme <no-reply@example.com>',
+    help: 'From whom e-mails are.',
+  }),
+  SITE_NAME: text({ default: 'Bailiwick', help: 'How e-mails call the site.' }),
 
   SECURITY_LOG_DAYS: integer({
     default: 365,

@@ -1,5 +1,6 @@
 import type { TrustedProxies } from './addresses.ts'
 import type { DatabaseSettings } from './database-url.ts'
+import type { EmailBackend } from './email.ts'
 import type { PasskeySettings } from './passkey-settings.ts'
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
@@ -21,12 +22,22 @@ export interface HttpSettings {
 }
 
 export interface EmailSettings {
-  /** Empty: e-mails go to the log. */
+  readonly backend: EmailBackend
   readonly host: string
   readonly port: number
   readonly user: string
   readonly password: string
+  /** STARTTLS. */
   readonly useTls: boolean
+  /** TLS from the first byte. */
+  readonly useSsl: boolean
+  /** For each step of SMTP. */
+  readonly timeoutMs: number
+  /** Where the `file` backend writes. */
+  readonly filePath: string
+  /** `Acme <no-reply@acme.example>` */
+  readonly from: string
+  readonly siteName: string
 }
 
 export interface LockoutSettings {

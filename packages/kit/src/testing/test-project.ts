@@ -8,6 +8,7 @@ import {
   type TestDatabaseSource,
   testDatabases,
 } from '../db/index.ts'
+import { MemoryMailer } from '../mail/index.ts'
 import {
   type BuiltServer,
   hooksOf,
@@ -24,6 +25,7 @@ import type { Environment } from '../settings/index.ts'
 import { createMake, type MadeUser, type Make } from './make.ts'
 import { SecretWatch } from './secret-watch.ts'
 import { TestClient, type TestListener } from './test-client.ts'
+import { createTestMail, type TestMail } from './test-mail.ts'
 
 export interface TestProjectOptions {
   /** Which database; SQLite unless it says otherwise. */
@@ -42,6 +44,8 @@ export interface TestProject {
   readonly store: Store
   readonly endpoints: readonly Endpoint[]
   readonly make: Make
+  /** What has been sent: `(await app.mail.last('asha@acme.test', 'reset_password')).token`. */
+  readonly mail: TestMail
   /** Somebody who has not signed in. */
   readonly guest: TestClient
   /** Signs a user in over HTTP, in their business. */
@@ -76,10 +80,12 @@ export async function testProject(project: Project, options: TestProjectOptions 
       database: { ...throwaway.options, poolSize: 5, ...options.pool },
     }
     const { logger } = options
+    const mailer = new MemoryMailer()
     const built = await project.buildServer({
       settings,
       models: modelsOf(apps),
       hooks: hooksOf(apps),
+      mailer,
       ...(logger && { logger }),
     })
     const url = await built.server.listen({ host: '127.0.0.1', port: 0 })
@@ -87,7 +93,7 @@ export async function testProject(project: Project, options: TestProjectOptions 
       await built.server.close()
       await throwaway.drop()
     }
-    return runningProject(project, built, { url, close })
+    return runningProject(project, built, { url, close, mailer })
   } catch (error) {
     await throwaway.drop()
     throw error
@@ -109,8 +115,8 @@ function sqlite(): TestDatabaseSource {
 
 async function runningProject(
   project: Project,
-  { store, endpoints }: BuiltServer,
-  { url, close }: Pick<TestProject, 'url' | 'close'>,
+  { store, endpoints, worker }: BuiltServer,
+  { url, close, mailer }: Pick<TestProject, 'url' | 'close'> & { readonly mailer: MemoryMailer },
 ): Promise<TestProject> {
   const context: TestProject['context'] = (business) =>
     createContext(store, { actor: null, business: business?.id ?? null, requestId: newId() })
@@ -120,6 +126,7 @@ async function runningProject(
     url,
     store,
     endpoints,
+    mail: createTestMail({ store, worker, mailer }),
     make: createMake(await project.accounts(), context()),
     guest: client(),
     as: async (user) => client(await signIn(url, user, secrets)),

@@ -1,4 +1,4 @@
-import { type Clock, newId } from '../../base/index.ts'
+import { type Clock, newId, SecretBox } from '../../base/index.ts'
 import { type Channel, MemoryChannel } from '../../cache/index.ts'
 import { type TestDatabaseSource, testDatabases } from '../../db/dialects/throwaway-database.ts'
 import {
@@ -11,7 +11,7 @@ import {
   model,
   openDatabase,
 } from '../../db/index.ts'
-import { OutboxEntry } from '../../mail/index.ts'
+import { createOutbox, OutboxEntry } from '../../mail/index.ts'
 import { signInModels } from '../../testing/sign-in-models.ts'
 import {
   AttemptCounter,
@@ -148,6 +148,7 @@ export async function openProject(
       store,
       settings: SETTINGS,
       channel: heard,
+      outbox: createOutbox({ box: new SecretBox([SECRET]) }),
       models: authModels,
     })
     closers.push(() => auth.close())

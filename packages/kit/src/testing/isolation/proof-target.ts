@@ -29,6 +29,7 @@ const ENVIRONMENT = {
   DEBUG: 'true',
   LOG_LEVEL: 'silent',
   PORT: '0',
+  EMAIL_BACKEND: 'memory',
   SECRET_KEY: 'isolation-only-8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1q',
   JWT_SECRET_KEY: 'isolation-only-9Yw3bM6zT8uI2oP5aS7dF1gH4jK0lZ9xC3vB8nM2qW6',
 }

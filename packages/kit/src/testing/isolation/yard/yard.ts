@@ -7,7 +7,7 @@ import {
   passwordProblems,
   Revocation,
 } from '../../../auth/index.ts'
-import { systemClock } from '../../../base/index.ts'
+import { SecretBox, systemClock } from '../../../base/index.ts'
 import { MemoryChannel } from '../../../cache/index.ts'
 import {
   type AnyModel,
@@ -17,8 +17,14 @@ import {
   createTables,
   openDatabase,
 } from '../../../db/index.ts'
-import { createServer } from '../../../http/index.ts'
-import { OutboxEntry } from '../../../mail/index.ts'
+import { createServer, installOutbox } from '../../../http/index.ts'
+import {
+  createMailTemplates,
+  createOutbox,
+  createOutboxWorker,
+  MemoryMailer,
+  OutboxEntry,
+} from '../../../mail/index.ts'
 import type { Accounts, BuiltServer } from '../../../manage/index.ts'
 import { endpointsOf, type Router, serveEndpoints } from '../../../rest/index.ts'
 import { readSettings } from '../../../settings/index.ts'
@@ -54,18 +60,32 @@ async function build(
   const store = createStore({ database, registry: createRegistry(models), clock: systemClock })
   const channel = new MemoryChannel()
   const people = { user: User, session: Session, membership: Membership, business: Business, ...SIGN_IN_MODELS }
-  const auth = await createAuth({ store, settings, models: people, channel })
+  const box = new SecretBox([settings.secrets.key])
+  const outbox = createOutbox({ box })
+  const auth = await createAuth({ store, settings, models: people, channel, outbox })
   const server = await createServer({ settings })
   server.addHook('onClose', async () => {
     auth.close()
     await database.close()
   })
+  const mailer = new MemoryMailer()
+  const worker = createOutboxWorker({
+    store,
+    outbox,
+    box,
+    mailer,
+    templates: createMailTemplates(),
+    settings: settings.email,
+    handlers: auth.outboxHandlers,
+    log: server.log,
+  })
+  installOutbox(server, { outbox, worker })
   const endpoints = endpointsOf(routers, { store, limits: { pageSize: 50, maxPageSize: 200 } })
   await server.register(async (scope) => {
     installAuth(scope, { auth, store, settings })
     serveEndpoints(scope, endpoints)
   })
-  return { server, store, endpoints }
+  return { server, store, endpoints, worker, mailer }
 }
 
 const ACCOUNTS: Accounts = {

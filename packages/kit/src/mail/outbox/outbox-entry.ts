@@ -1,4 +1,4 @@
-import { datetime, longText, model, positiveInteger, text, uuid } from '../db/index.ts'
+import { datetime, longText, model, positiveInteger, text, uuid } from '../../db/index.ts'
 
 /**
  * Work that is to be done after a transaction: a message to send, or a request to look into. Written in the transaction
