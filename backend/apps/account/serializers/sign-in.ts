@@ -18,18 +18,24 @@ export const ReauthenticateSerializer = serializer('Reauthenticate', { fields: {
 
 export const RefreshSerializer = serializer('Refresh', {
   fields: {
-    refresh: longText({ max: 4000, writeOnly: true, help: 'The refresh token of the last sign-in or refresh.' }),
+    refresh: longText({
+      max: 4000,
+      writeOnly: true,
+      help: 'The refresh token of the last sign-in or refresh. Left out where it is in a cookie.',
+    }).optional(),
   },
 })
+
+const csrfToken = () =>
+  text({ max: 100, help: 'With cookies: goes into the header `X-CSRFToken` of what changes something.' }).optional()
+
+export const CsrfSerializer = serializer('Csrf', { fields: { csrf_token: csrfToken() } })
 
 /** What `deliverTokens` gives. */
 export const TOKENS = {
   access: token('Goes into the header `Authorization: Bearer …`.'),
   refresh: token('Gives a new pair, once.'),
-  csrf_token: text({
-    max: 100,
-    help: 'With cookies: goes into the header `X-CSRFToken` of what changes something.',
-  }).optional(),
+  csrf_token: csrfToken(),
 }
 
 export const TokenPairSerializer = serializer('TokenPair', { fields: TOKENS })

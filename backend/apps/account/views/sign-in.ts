@@ -1,8 +1,9 @@
-import { clientOf, deliverTokens, principalOf } from '@bailiwick/kit/auth'
+import { clientOf, deliverTokens, forgetCookies, principalOf, renewCsrfToken, renewTokens } from '@bailiwick/kit/auth'
 import { view } from '@bailiwick/kit/rest'
 import { AccountPermissions } from '../permissions.ts'
 import {
   CredentialsSerializer,
+  CsrfSerializer,
   ProfileSerializer,
   ReauthenticateSerializer,
   RefreshSerializer,
@@ -21,7 +22,7 @@ const login = view({
   body: CredentialsSerializer,
   response: SignInSerializer,
   message: 'Signed in',
-  errors: ['invalid_credentials', 'account_locked', 'throttled', 'service_unavailable'],
+  errors: ['invalid_credentials', 'csrf_failed', 'account_locked', 'throttled', 'service_unavailable'],
   run: async ({ body, request, reply }) =>
     deliverTokens(request, reply, await request.server.auth.login(body, clientOf(request))),
 })
@@ -32,14 +33,13 @@ const refresh = view({
   name: 'refresh',
   summary: 'Renew the tokens',
   description:
-    'Gives a new pair for a refresh token, which is dead from then on. Whoever uses a dead one again ends the session.',
+    'Gives a new pair for a refresh token, which is dead from then on. Whoever uses a dead one again ends the session. Without one in the body, that of the cookie is renewed.',
   permission: AccountPermissions.refresh,
   body: RefreshSerializer,
   response: TokenPairSerializer,
   message: 'Tokens renewed',
-  errors: ['token_not_valid'],
-  run: async ({ body, request, reply }) =>
-    deliverTokens(request, reply, await request.server.auth.refresh(body.refresh, clientOf(request))),
+  errors: ['token_not_valid', 'csrf_failed'],
+  run: ({ body, request, reply }) => renewTokens(request, reply, body.refresh ?? null),
 })
 
 const logout = view({
@@ -50,7 +50,10 @@ const logout = view({
   description: 'Ends the session: its tokens are worth nothing at once, on every node.',
   permission: AccountPermissions.logout,
   message: 'Signed out',
-  run: ({ request }) => request.server.auth.logout(principalOf(request), clientOf(request)),
+  run: async ({ request, reply }) => {
+    await request.server.auth.logout(principalOf(request), clientOf(request))
+    forgetCookies(request, reply)
+  },
 })
 
 const me = view({
@@ -77,4 +80,16 @@ const reauthenticate = view({
     request.server.auth.signIn.reauthenticate(principalOf(request), { password, client: clientOf(request) }),
 })
 
-export const signInViews = [login, refresh, logout, me, reauthenticate]
+const csrf = view({
+  method: 'GET',
+  path: 'csrf/',
+  name: 'csrf',
+  summary: 'Get a token against forged requests',
+  description:
+    'Gives what a page with cookies sends in `X-CSRFToken`. Pages of the own origin may read it in the cookie `csrftoken` as well.',
+  permission: AccountPermissions.me,
+  response: CsrfSerializer,
+  run: async ({ request }) => ({ csrf_token: renewCsrfToken(request) }),
+})
+
+export const signInViews = [login, refresh, logout, me, reauthenticate, csrf]

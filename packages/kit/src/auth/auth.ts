@@ -9,13 +9,13 @@ import type { AuthModels } from './models/auth-models.ts'
 import type { Client } from './models/client.ts'
 import { createNotices } from './notices/notices.ts'
 import { PasswordHasher } from './passwords/password-hasher.ts'
-import type { Principal } from './permissions/principal.ts'
+import type { Principal, Transport } from './permissions/principal.ts'
 import { SecurityLog } from './security-log/security-log.ts'
 import { findLiveSession } from './sessions/live-session.ts'
 import { RevocationFeed } from './sessions/revocation-feed.ts'
 import { createRevoker, type Revoker } from './sessions/revoker.ts'
 import { SessionMemory } from './sessions/session-memory.ts'
-import { Sessions, type SessionTokens } from './sessions/sessions.ts'
+import { type RotateOptions, Sessions, type SessionTokens } from './sessions/sessions.ts'
 import { finishSignIn, type NewSignIn, type SignIn } from './sign-in/finish-sign-in.ts'
 import { type Credentials, type LoginAnswer, login } from './sign-in/login.ts'
 import { type Profile, profileOf } from './sign-in/profile.ts'
@@ -48,7 +48,7 @@ export interface Auth extends Revoker {
   /** @throws {ApiError} `invalid_credentials`, whatever is wrong; `account_locked`, `throttled`; `service_unavailable` if too many sign in at once */
   login(credentials: Credentials, client: Client): Promise<LoginAnswer>
   /** A new pair for a refresh token, which is dead from then on. @throws {ApiError} `token_not_valid` */
-  refresh(token: string, client: Client): Promise<SessionTokens>
+  refresh(token: string, client: Client & Pick<RotateOptions, 'transport'>): Promise<SessionTokens>
   logout(principal: Principal, client: Client): Promise<void>
   /** @throws {ApiError} `not_found` if the user may not enter that business */
   switchBusiness(principal: Principal, target: SwitchTarget): Promise<Switched>
@@ -61,6 +61,8 @@ export interface Auth extends Revoker {
    * @throws {ApiError} `bad_authorization_header` or `token_not_valid`
    */
   authenticate(header: string | undefined): Promise<Principal | null>
+  /** Who sends an access token in a cookie. @throws {ApiError} `token_not_valid` */
+  authenticateCookie(token: string): Promise<Principal>
   /** Removes sessions that can never be used again, and tells how many. */
   flushExpiredSessions(ctx: Context): Promise<number>
   close(): void
@@ -113,7 +115,11 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       reauthenticate: (principal, proof) => reauthenticate({ ...parts, revoker }, principal, proof),
       markAuthenticated: (tx, sessionId) => markAuthenticated({ models, store, revoker }, tx, sessionId),
     },
-    authenticate: (header) => authenticate({ tokens, feed, memory }, header),
+    authenticate: async (header) => {
+      const token = bearerToken(header)
+      return token === null ? null : authenticate({ tokens, feed, memory }, { token, transport: 'bearer' })
+    },
+    authenticateCookie: (token) => authenticate({ tokens, feed, memory }, { token, transport: 'cookies' }),
     ...revoker,
     flushExpiredSessions: (ctx) => sessions.flushExpired(ctx),
     close: () => feed.close(),
@@ -128,14 +134,12 @@ interface AuthenticationParts {
 
 async function authenticate(
   { tokens, feed, memory }: AuthenticationParts,
-  header: string | undefined,
-): Promise<Principal | null> {
-  const token = bearerToken(header)
-  if (token === null) return null
+  { token, transport }: { readonly token: string; readonly transport: Transport },
+): Promise<Principal> {
   const claims = await tokens.verifyAccess(token)
   await feed.catchUp()
   const principal = await memory.find(claims)
-  if (principal === null) throw new ApiError('token_not_valid')
+  if (principal?.transport !== transport) throw new ApiError('token_not_valid')
   return principal
 }
 

@@ -8,6 +8,7 @@ import type { Permission } from '../permissions/permission.ts'
 import { allowAny } from '../permissions/permissions.ts'
 import type { Principal } from '../permissions/principal.ts'
 import { CsrfGuard } from './csrf-guard.ts'
+import { hasCredential, identify } from './identify.ts'
 import { SessionCookies } from './session-cookies.ts'
 
 declare module 'fastify' {
@@ -52,10 +53,9 @@ export function installAuth(server: FastifyInstance, { auth, store, settings }: 
     },
   })
   server.decorateRequest(CONTEXT, null)
-  server.addHook('onRequest', (request: FastifyRequest, _reply: FastifyReply, done: Done) => {
-    const header = request.headers.authorization
-    if (header === undefined) return done()
-    auth.authenticate(header).then(
+  server.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
+    if (!hasCredential(request)) return done()
+    identify(request, reply).then(
       (principal) => {
         request.setDecorator('principal', principal)
         done()
@@ -64,6 +64,7 @@ export function installAuth(server: FastifyInstance, { auth, store, settings }: 
     )
     return undefined
   })
+  server.addHook('preHandler', refuseForeignSignIn)
 }
 
 /** From where and in which request somebody signs in. */
@@ -89,7 +90,23 @@ function openContext(store: Store, request: FastifyRequest): Context {
   return ctx
 }
 
+/**
+ * A page of another site could sign its visitors in as somebody else, who would then read what they write. Nobody is
+ * signed in yet, so only the origin of the page tells; and it must tell before a session is begun.
+ */
+function refuseForeignSignIn(request: FastifyRequest, _reply: FastifyReply, done: Done): void {
+  const isForCookies = isOpen(request) && asksForCookies(request.body)
+  done((isForCookies && request.server.csrfGuard.originProblem(request)) || undefined)
+}
+
+function asksForCookies(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'transport' in body && body.transport === 'cookies'
+}
+
+const isOpen = ({ routeOptions }: FastifyRequest): boolean => routeOptions.config.permission === allowAny
+
 /** Whoever signs in or refreshes often still sends the token that has run out: that must not keep them from it. */
 function isForgivable(error: unknown, request: FastifyRequest): boolean {
-  return error instanceof ApiError && error.status === 401 && request.routeOptions.config.permission === allowAny
+  const isOfCredential = error instanceof ApiError && (error.status === 401 || error.code === 'csrf_failed')
+  return isOfCredential && isOpen(request)
 }

@@ -42,19 +42,24 @@ export class CsrfGuard {
     this.#assertToken(request, sessionId)
   }
 
-  /** @throws {ApiError} `csrf_failed` unless the browser says that the page is ours, or of an origin that is trusted */
+  /** @throws {ApiError} `csrf_failed` */
   assertOrigin(request: Request): void {
+    const problem = this.originProblem(request)
+    if (problem !== null) throw problem
+  }
+
+  /** Null if the browser says that the page is ours, or of an origin that is trusted. */
+  originProblem(request: Request): ApiError | null {
     const { origin, referer, 'sec-fetch-site': site } = request.headers
     if (origin !== undefined) {
-      if (!this.#isAllowed(request, origin)) throw failed(`Origin checking failed - ${cut(origin)} ${NO_MATCH}`)
-      return
+      return this.#isAllowed(request, origin) ? null : failed(`Origin checking failed - ${cut(origin)} ${NO_MATCH}`)
     }
-    if (site === 'same-origin') return
+    if (site === 'same-origin') return null
     // Browsers send one of the two with what changes something; what sends neither is none, and has no use for cookies.
-    if (referer === undefined) throw failed('Referer checking failed - no Referer.')
+    if (referer === undefined) return failed('Referer checking failed - no Referer.')
     const from = URL.parse(referer)?.origin
-    if (from === undefined || from === 'null') throw failed('Referer checking failed - Referer is malformed.')
-    if (!this.#isAllowed(request, from)) throw failed(`Referer checking failed - ${cut(from)} ${NO_MATCH}`)
+    if (from === undefined || from === 'null') return failed('Referer checking failed - Referer is malformed.')
+    return this.#isAllowed(request, from) ? null : failed(`Referer checking failed - ${cut(from)} ${NO_MATCH}`)
   }
 
   #assertToken({ headers }: Request, sessionId: string): void {

@@ -38,6 +38,11 @@ export interface SessionTokens extends TokenPair {
   readonly transport: Transport
 }
 
+export interface RotateOptions extends Pick<Client, 'requestId' | 'queryLog'> {
+  /** How the refresh token was given; `bearer` unless it says otherwise. One that was given otherwise than its session wants is not taken. */
+  readonly transport?: Transport
+}
+
 /** Begins and renews the sessions that tokens stand for. */
 export class Sessions {
   readonly #options: SessionsOptions
@@ -78,12 +83,12 @@ export class Sessions {
    */
   async rotate(
     refresh: string,
-    { requestId, queryLog = null }: Pick<Client, 'requestId' | 'queryLog'>,
+    { requestId, queryLog = null, transport = 'bearer' }: RotateOptions,
   ): Promise<SessionTokens> {
     const { store, models, tokens, revoker } = this.#options
     const claims = await tokens.verifyRefresh(refresh)
     const live = await findLiveSession(claims, { store, models, nowMs: this.#nowMs })
-    if (live === null) throw new ApiError('token_not_valid')
+    if (live?.principal.transport !== transport) throw new ApiError('token_not_valid')
     const pair = await tokens.issue(claims)
     const ctx = createContext(store, { actor: claims.userId, business: null, requestId, queryLog })
     const isRenewed = await ctx.transaction(async (tx) => {
@@ -92,7 +97,7 @@ export class Sessions {
       return isFirst
     })
     if (!isRenewed) throw new ApiError('token_not_valid')
-    return { ...pair, transport: live.principal.transport }
+    return { ...pair, transport }
   }
 
   /** Removes sessions that can never be used again, and tells how many. */
