@@ -5,9 +5,9 @@ import { pathParts } from './path-template.ts'
 import { exampleOf, standardSchema, valueSchema } from './schema-of-field.ts'
 
 /** The parameters of an endpoint: those in its path, then those in the query string. */
-export function parametersOf({ path, model, parameters, expectsVersion }: Endpoint): ParameterObject[] {
+export function parametersOf({ path, model, lookup = 'id', parameters, expectsVersion }: Endpoint): ParameterObject[] {
   return [
-    ...pathParts(path).map((name) => pathParameter(name, model)),
+    ...pathParts(path).map((name) => pathParameter(name, model, lookup)),
     ...parameters.map(queryParameter),
     ...(expectsVersion ? [IF_MATCH] : []),
   ]
@@ -21,14 +21,14 @@ const IF_MATCH: ParameterObject = {
   example: '"3"',
 }
 
-function pathParameter(name: string, model: AnyModel | null): ParameterObject {
+function pathParameter(name: string, model: AnyModel | null, lookup: string): ParameterObject {
   const base = { name, in: 'path', required: true } as const
   if (name === 'id' && !model) return { ...base, description: 'The id.', schema: { type: 'string', format: 'uuid' } }
   if (name !== 'id' || !model) return { ...base, description: 'A part of the address.', schema: { type: 'string' } }
-  const id = columnNamed(model, 'id')
+  const id = columnNamed(model, lookup)
   return {
     ...base,
-    description: `The id of the ${model.verboseName}.`,
+    description: lookup === 'id' ? `The id of the ${model.verboseName}.` : `The id of the ${id.label}.`,
     schema: valueSchema(id),
     example: exampleOf(id),
   }

@@ -53,6 +53,8 @@ export interface Endpoint {
   /** Refusals of its own, besides those that every endpoint of its kind has. */
   readonly errors: readonly ErrorCode[]
   readonly model: AnyModel | null
+  /** The field of the model that stands in the address; left out, the id. */
+  readonly lookup?: string
   /** Answers a request that the permission lets through. What it gives is the whole body. */
   readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<string | Uint8Array>
 }

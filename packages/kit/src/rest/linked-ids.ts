@@ -27,6 +27,7 @@ export function jsonOfRows(
   output: ModelOutput,
   { rows, hasCount }: OutputRows,
 ): string | Promise<string> {
+  if (output.presentedJson) return output.presentedJson(ctx, rows, hasCount)
   if (output.links.length === 0 && output.lists.length === 0) return output.json(rows, hasCount)
   return jsonWithLinks(ctx, model, output, { rows, hasCount })
 }

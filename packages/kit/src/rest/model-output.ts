@@ -1,5 +1,6 @@
 import {
   type CodecMember,
+  type Context,
   columnNamed,
   compileJsonCodec,
   type Expansion,
@@ -28,6 +29,8 @@ export interface ModelOutput {
   readonly lists: readonly ExpandedList[]
   /** The JSON objects of rows, joined by commas. `hasCount`: whether the rows begin with a count. */
   json(rows: readonly RawValue[][], hasCount: boolean): string | Promise<string>
+  /** The same where a viewset makes by itself what is shown; then `json` is not asked. */
+  readonly presentedJson?: (ctx: Context, rows: readonly RawValue[][], hasCount: boolean) => Promise<string>
 }
 
 /** A relation whose rows are shown in a row, under its name. */

@@ -36,17 +36,17 @@ export function scopeConditions(store: Store, { model, options }: ViewSet, call:
 }
 
 /** The id in the address, in the database's form. @throws {ApiError} `not_found` if it cannot be an id: no such row is */
-export function idOf(store: Store, { model }: ViewSet, request: FastifyRequest): DriverValue {
+export function idOf(store: Store, { model, options }: ViewSet, request: FastifyRequest): DriverValue {
   const { id } = request.params as { readonly id: string } // as: the route has this part
-  const { kind } = columnNamed(model, 'id')
+  const { kind } = columnNamed(model, options.lookup ?? 'id')
   const parsed: unknown = kind.parseText(id)
   if (parsed instanceof Problem) throw new ApiError('not_found')
   return kind.encode(parsed, store.database.dialect)
 }
 
-/** The condition that a row has that id. */
-export function hasId(store: Store, { model }: ViewSet, id: DriverValue): Comparison {
-  const path = store.derived(`id of ${model.label}`, () => resolvePath(store.registry, model, 'id'))
+/** The condition that a row has that id, or that value of the field by which rows are looked up. */
+export function hasId(store: Store, { model, options: { lookup = 'id' } }: ViewSet, id: DriverValue): Comparison {
+  const path = store.derived(`${lookup} of ${model.label}`, () => resolvePath(store.registry, model, lookup))
   return { path, operator: 'exact', values: [id], foldsUnicode: false }
 }
 

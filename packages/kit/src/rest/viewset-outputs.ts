@@ -4,6 +4,7 @@ import type { Expandables } from './expandable.ts'
 import { choosableNames, expandablesOf } from './expandables-of.ts'
 import { ALL_FIELDS, type OutputParameters } from './list-parameters.ts'
 import { type ModelOutput, modelOutput } from './model-output.ts'
+import { presentedOutput } from './presented-output.ts'
 import type { AnySerializer } from './serializer.ts'
 import type { StandardAction, ViewSet } from './viewset.ts'
 
@@ -31,14 +32,12 @@ export function viewSetOutputs(store: Store, set: ViewSet, name: string): ViewSe
       const choosable = (): string[] => choosableNames(chosen, expandable, expanded)
       const wanted = fields === null ? null : namesIn('fields', fields, choosable())
       const key = `output ${name} ${action} ${wanted?.join() ?? '*'} +${expanded.join()} ${showsDeletion}`
+      const shown = wanted === null ? null : new Set([...wanted, ...expanded])
+      const { present } = set.options
       const output = store.derived(key, () =>
-        modelOutput(store, {
-          serializer: chosen,
-          expandable,
-          expand: expanded,
-          fields: wanted === null ? null : new Set([...wanted, ...expanded]),
-          showsDeletion,
-        }),
+        present && chosen.model === null
+          ? presentedOutput(store, { model: set.model, present, serializer: chosen, fields: shown })
+          : modelOutput(store, { serializer: chosen, expandable, expand: expanded, fields: shown, showsDeletion }),
       )
       if (parameters === ALL_FIELDS) whole.set(action, output)
       return output

@@ -29,7 +29,7 @@ export interface ViewSetPlace {
 
 type EndpointBase = Pick<
   Endpoint,
-  'operation' | 'action' | 'tag' | 'description' | 'permission' | 'expandable' | 'errors' | 'model'
+  'operation' | 'action' | 'tag' | 'description' | 'permission' | 'expandable' | 'errors' | 'model' | 'lookup'
 >
 
 export function endpointBase(place: ViewSetPlace, action: StandardAction): EndpointBase {
@@ -43,6 +43,7 @@ export function endpointBase(place: ViewSetPlace, action: StandardAction): Endpo
     errors: [],
     expandable: {},
     model: set.model,
+    ...(set.options.lookup !== undefined && { lookup: set.options.lookup }),
   }
 }
 

@@ -57,10 +57,29 @@ export interface ViewSetHooks<M extends ModelShape> {
   readonly performRestore?: (row: Row<M>, call: WriteCall) => Promise<unknown>
 }
 
+/** A serializer of the model; or with `present` one that stands by itself. */
+type RowSerializer<M extends ModelShape> = Serializer<Row<M>> | Serializer<Readonly<Record<string, unknown>>>
+
+/** Makes what is shown of rows, one thing for each, in their order. */
+export type Present<M extends ModelShape> = (
+  ctx: Context,
+  rows: readonly Row<M>[],
+) => Promise<readonly Readonly<Record<string, unknown>>[]>
+
 export interface ViewSetOptions<M extends ModelShape> extends ViewSetHooks<M> {
-  readonly serializer?: Serializer<Row<M>>
+  readonly serializer?: RowSerializer<M>
+  /**
+   * The field by which rows are found in addresses, in place of their id: one that is unique by itself among the rows of a
+   * business. Changes need hooks then.
+   */
+  readonly lookup?: keyof Row<M> & string
+  /**
+   * What is shown where that is more than the columns of a row: made of all rows of an answer at once, for serializers
+   * that stand by themselves. Filters and orderings are named then, and nothing is expanded.
+   */
+  readonly present?: Present<M>
   /** A serializer of its own for some actions. */
-  readonly serializers?: { readonly [Name in StandardAction]?: Serializer<Row<M>> }
+  readonly serializers?: { readonly [Name in StandardAction]?: RowSerializer<M> }
   /** Fields that `?search=` looks into; `^name` begins with, `=name` equals. None: no search. */
   readonly search?: readonly (Path<M> | `^${Path<M>}` | `=${Path<M>}`)[]
   /**
@@ -103,12 +122,30 @@ export interface ViewSet {
  */
 export function viewset<M extends ModelShape>(model: M, options: ViewSetOptions<M> = {}): ViewSet {
   const declared = model as unknown as AnyModel // as: every ModelShape is made by model()
+  assertLookup(declared, options as unknown as ViewSetOptions<ModelShape>) // as: used only with that model
   return {
     model: declared,
     plain: plainSpec(declared),
     options: options as unknown as ViewSetOptions<ModelShape>, // as: used only with that model
     serializer: options.serializer ?? defaultSerializer(model),
   }
+}
+
+/** By a lookup that is not unique a request would be about any of several rows; without hooks it is the id that is written by. */
+function assertLookup(model: AnyModel, options: ViewSetOptions<ModelShape>): void {
+  const { lookup, only = STANDARD_ACTIONS } = options
+  if (lookup === undefined) return
+  const isUnique = model.unique.some(({ fields, where }) => fields.length === 1 && fields[0] === lookup && !where)
+  if (!isUnique) throw new TypeError(`${model.label}.${lookup} is not unique: no row can be found by it`)
+  const hooked = { update: 'performUpdate', partial_update: 'performUpdate', destroy: 'performDestroy' } as const
+  for (const [action, hook] of Object.entries(hooked)) {
+    // as: the entries of the object above
+    const isServed = only.includes(action as StandardAction)
+    if (isServed && !options[hook as keyof typeof options]) {
+      throw new TypeError(`${model.label}: ${action} by ${lookup} needs ${hook}`)
+    }
+  }
+  if (only.includes('restore')) throw new TypeError(`${model.label}: rows are not restored by ${lookup}`)
 }
 
 /** Who may take an action. */

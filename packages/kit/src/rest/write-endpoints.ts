@@ -82,13 +82,15 @@ async function answerCreated(place: ViewSetPlace, { request, reply, values, mess
     return made
   }
   const made = links.size === 0 ? await make(request.ctx) : await request.ctx.transaction(make)
-  const id = encodedId(place, made.id)
-  reply.code(201).header('location', `${place.path}${String(made.id)}/`)
+  const key =
+    set.options.lookup === undefined ? made.id : (made as Readonly<Record<string, unknown>>)[set.options.lookup] // as: a row
+  const id = encodedId(place, key)
+  reply.code(201).header('location', `${place.path}${String(key)}/`)
   return answerRow(place, request, { id, output, message, reply })
 }
 
 const encodedId = ({ set, store }: ViewSetPlace, id: unknown): DriverValue =>
-  columnNamed(set.model, 'id').kind.encode(id, store.database.dialect)
+  columnNamed(set.model, set.options.lookup ?? 'id').kind.encode(id, store.database.dialect)
 
 export function updateEndpoints(place: ViewSetPlace): readonly [Endpoint, Endpoint] {
   return [updateEndpoint(place, 'update'), updateEndpoint(place, 'partial_update')]

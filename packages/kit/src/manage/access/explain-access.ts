@@ -56,13 +56,14 @@ type Row = Readonly<Record<string, unknown>>
 
 async function explainRow(question: RowQuestion, parts: AccessParts, explaining: Explaining): Promise<Explanation> {
   const { id, model, endpoint, asker } = question
-  if (columnNamed(model, 'id').kind.parseText(id) instanceof Problem) {
+  const { lookup = 'id' } = endpoint
+  if (columnNamed(model, lookup).kind.parseText(id) instanceof Problem) {
     return explaining.denied(404, `"${id}" cannot be the id of a ${model.verboseName}`)
   }
   const ctx = contextOf(parts.ctx, asker)
   const isRestoring = endpoint.action === 'restore'
   // as: the filter and the row of a model that is known at run time
-  const query = ctx.query(model).filter({ id } as never)
+  const query = ctx.query(model).filter({ [lookup]: id } as never)
   const wanted = isRestoring ? query.onlyDeleted() : query
   const row = (await wanted.first()) as Row | null
   if (row === null) return explaining.denied(404, await whereItIs(question, { ctx, outside: parts.ctx, isRestoring }))
@@ -80,18 +81,18 @@ async function explainRow(question: RowQuestion, parts: AccessParts, explaining:
 
 /** Why a row is not to be had: the client is told none of this. */
 async function whereItIs(
-  { id, model }: RowQuestion,
+  { id, model, endpoint: { lookup = 'id' } }: RowQuestion,
   { ctx, outside, isRestoring }: { readonly ctx: Context; readonly outside: Context; readonly isRestoring: boolean },
 ): Promise<string> {
   // as: the filters and rows of models that are known at run time
-  const own = ctx.query(model).filter({ id } as never)
+  const own = ctx.query(model).filter({ [lookup]: id } as never)
   if (isRestoring && (await own.exists())) return `the ${model.verboseName} is not in the bin`
   if (!isRestoring && model.hasSoftDelete && (await own.onlyDeleted().exists())) {
     return `the ${model.verboseName} is in the bin`
   }
   if (model.scope !== 'business') return `there is no such ${model.verboseName} that this business may see`
   const row = (await outside.acrossBusinesses('access:explain looks for a row', (all) => {
-    const everywhere = all.query(model).filter({ id } as never)
+    const everywhere = all.query(model).filter({ [lookup]: id } as never)
     return (model.hasSoftDelete ? everywhere.withDeleted() : everywhere).first() as Promise<unknown>
   })) as Row | null
   if (row === null) return `there is no such ${model.verboseName}, in any business`
