@@ -3,11 +3,14 @@ import type { Channel } from '../cache/index.ts'
 import { type Context, createContext, type Store } from '../db/index.ts'
 import type { Outbox, OutboxHandlers } from '../mail/index.ts'
 import type { Settings } from '../settings/index.ts'
+import { type Accounts, createAccounts } from './accounts/accounts.ts'
+import { createLinks, type LinkSettings } from './accounts/links.ts'
 import { EmailLimit } from './limits/email-limit.ts'
 import { Lockout } from './limits/lockout.ts'
 import type { AuthModels } from './models/auth-models.ts'
 import type { Client } from './models/client.ts'
 import { createNotices } from './notices/notices.ts'
+import { OneTimeTokens } from './one-time/one-time-tokens.ts'
 import { PasswordHasher } from './passwords/password-hasher.ts'
 import type { Principal, Transport } from './permissions/principal.ts'
 import { SecurityLog } from './security-log/security-log.ts'
@@ -27,7 +30,7 @@ import { Tokens } from './tokens/tokens.ts'
 export interface AuthOptions {
   /** Its clock is the one that tokens and sessions go by. */
   readonly store: Store
-  readonly settings: Pick<Settings, 'secrets' | 'tokens' | 'lockout'>
+  readonly settings: AuthSettings
   readonly models: AuthModels
   /** Brings the end of a session to other nodes at once. */
   readonly channel: Channel
@@ -35,6 +38,8 @@ export interface AuthOptions {
   readonly outbox: Outbox
   readonly passwords?: PasswordHasher
 }
+
+export type AuthSettings = Pick<Settings, 'secrets' | 'tokens' | 'lockout' | 'isRegistrationOpen'> & LinkSettings
 
 /** Sign-in and all that follows from it. One per process. */
 export interface Auth extends Revoker {
@@ -53,6 +58,8 @@ export interface Auth extends Revoker {
   /** @throws {ApiError} `not_found` if the user may not enter that business */
   switchBusiness(principal: Principal, target: SwitchTarget): Promise<Switched>
   profile(principal: Principal, client: Client): Promise<Profile>
+  /** What people do with their accounts. */
+  readonly accounts: Accounts
   /** What the ways of signing in share. */
   readonly signIn: SignInSteps
   /**
@@ -98,12 +105,20 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const sessions = new Sessions({ store, models, tokens, revoker, refreshLifetimeMs })
   const sendNotice = createNotices(outbox)
   const parts: SignInParts = { store, models, sessions, passwords, lockout, securityLog, sendNotice }
+  const emailLimit = new EmailLimit({ store, box, settings: settings.lockout })
+  const oneTime = new OneTimeTokens({ model: models.oneTimeToken, box })
+  const { isRegistrationOpen } = settings
+  const accounts = createAccounts({
+    ...{ ...parts, oneTime, outbox, box, revoker, emailLimit, isRegistrationOpen },
+    links: createLinks(settings),
+  })
   await feed.open()
   return {
     passwords,
-    outboxHandlers: {},
+    outboxHandlers: { ...accounts.outboxHandlers },
     lockout,
-    emailLimit: new EmailLimit({ store, box, settings: settings.lockout }),
+    emailLimit,
+    accounts,
     login: (credentials, client) => login(parts, credentials, client),
     refresh: (token, client) => sessions.rotate(token, client),
     logout: ({ userId, sessionId }, { requestId, queryLog = null }) =>

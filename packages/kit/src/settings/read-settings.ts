@@ -140,6 +140,7 @@ function groupValues(values: Values): Settings {
     api: { case: values.API_CASE, pageSize: values.PAGE_SIZE, maxPageSize: values.MAX_PAGE_SIZE },
     email: emailOf(values),
     frontendUrl: values.FRONTEND_URL,
+    isRegistrationOpen: values.REGISTRATION_OPEN,
     securityLogDays: values.SECURITY_LOG_DAYS,
     passkeys: passkeySettings(values),
     log: { level: values.LOG_LEVEL, slowQueryMs: values.SLOW_QUERY_MS },

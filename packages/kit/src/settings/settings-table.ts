@@ -255,6 +255,11 @@ export const SETTINGS = {
   }),
   SITE_NAME: text({ default: 'Bailiwick', help: 'How e-mails call the site.' }),
 
+  REGISTRATION_OPEN: boolean({
+    default: true,
+    help: 'Whether anybody may register. Off: accounts are made by invitation, or by hand.',
+  }),
+
   SECURITY_LOG_DAYS: integer({
     default: 365,
     min: 1,

@@ -69,6 +69,8 @@ export interface Settings {
   readonly api: { readonly case: 'snake'; readonly pageSize: number; readonly maxPageSize: number }
   readonly email: EmailSettings
   readonly frontendUrl: string | null
+  /** Whether anybody may make an account. */
+  readonly isRegistrationOpen: boolean
   /** How many days the security log is kept. */
   readonly securityLogDays: number
   readonly passkeys: PasskeySettings

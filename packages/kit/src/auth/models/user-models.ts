@@ -15,6 +15,7 @@ import {
 } from '../../db/index.ts'
 import { ROLES, TRANSPORTS } from '../permissions/principal.ts'
 import { signInEmail } from './sign-in-email.ts'
+import { timeZoneProblem } from './time-zone.ts'
 
 /** The languages that e-mails are written in. */
 export const LANGUAGES = ['en', 'ar'] as const
@@ -33,7 +34,11 @@ export function userFields() {
     email_verified_at: datetime({ readOnly: true }).optional(),
     phone: phone().optional(),
     language: choice(LANGUAGES, { help: 'The language of e-mails.' }).default('en'),
-    time_zone: text({ max: 64, help: 'A name of the IANA database, such as `Europe/Berlin`.' }).default('UTC'),
+    time_zone: text({
+      max: 64,
+      help: 'A name of the IANA database, such as `Europe/Berlin`.',
+      validators: [timeZoneProblem],
+    }).default('UTC'),
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { SecretBox } from '../../base/index.ts'
-import type { Context, Json } from '../../db/index.ts'
+import type { Context, Json, Row } from '../../db/index.ts'
 import type { ONE_TIME_PURPOSES, OneTimeTokenModel } from '../models/account-models.ts'
 
 export type OneTimePurpose = (typeof ONE_TIME_PURPOSES)[number]
@@ -53,10 +53,16 @@ export class OneTimeTokens {
 
   /** Looks at a token that is still good, without using it; or null. */
   async find(ctx: Context, { purpose, token }: PresentedToken): Promise<UsedToken | null> {
-    const row = await this.#good(ctx, { purpose, token }).first()
-    if (row === null) return null
-    const payload: Json = row.payload_sealed === null ? null : JSON.parse(this.#box.open(row.payload_sealed, purpose))
-    return { id: row.id, user: row.user, payload }
+    return this.#opened(await this.#good(ctx, { purpose, token }).first(), purpose)
+  }
+
+  /** The last that was made about a subject and is still good, without using it; or null. */
+  async findNewest(
+    ctx: Context,
+    { purpose, subject }: { readonly purpose: OneTimePurpose; readonly subject: string },
+  ): Promise<UsedToken | null> {
+    const good = { purpose, subject, used_at__isnull: true, expires_at__gt: new Date(ctx.store.clock.now()) }
+    return this.#opened(await ctx.query(this.#model).filter(good).orderBy('-created_at').first(), purpose)
   }
 
   /** Uses a token up. Null if it is unknown, expired, or somebody was sooner. */
@@ -92,6 +98,12 @@ export class OneTimeTokens {
       used_at__isnull: true,
       expires_at__gt: new Date(ctx.store.clock.now()),
     })
+  }
+
+  #opened(row: Row<OneTimeTokenModel> | null, purpose: OneTimePurpose): UsedToken | null {
+    if (row === null) return null
+    const payload: Json = row.payload_sealed === null ? null : JSON.parse(this.#box.open(row.payload_sealed, purpose))
+    return { id: row.id, user: row.user, payload }
   }
 
   #digest(purpose: OneTimePurpose, token: string): string {

@@ -8,6 +8,10 @@ const DAY_MS = 86_400_000
 /** What can happen to an account. `docs/reference/security-log.md` is held equal to it. */
 export const SECURITY_EVENTS = {
   registered: 'The account was made.',
+  email_verified: 'The e-mail address was verified.',
+  email_changed: 'The e-mail address was changed.',
+  password_changed: 'The password was changed, for the old one.',
+  password_reset: 'The password was changed, by a link in an e-mail.',
   login: 'Signed in.',
   login_failed: 'Somebody tried to sign in, and failed.',
   account_locked: 'Locked, after too many wrong guesses.',

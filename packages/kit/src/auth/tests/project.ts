@@ -59,6 +59,10 @@ const PASSWORD_HASH = await hashPassword(PASSWORD)
 export const SECRET = 'test-only-k8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1q'
 export const DAY_MS = 86_400_000
 export const SETTINGS = {
+  debug: true,
+  isRegistrationOpen: true,
+  frontendUrl: 'https://app.acme.test',
+  http: { host: '127.0.0.1', port: 8000, allowedHosts: [] },
   secrets: { keyFallbacks: [], key: SECRET, jwt: SECRET },
   tokens: { accessLifetimeMs: 30 * DAY_MS, refreshLifetimeMs: 60 * DAY_MS },
   lockout: {
