@@ -108,7 +108,7 @@ for (const source of testDatabases()) {
       assert.equal(refused.headers.get('www-authenticate'), 'Bearer realm="api"')
     })
 
-    it('refresh gives a new pair; the old refresh token ends the session when used again', async () => {
+    it('refresh gives a new pair; once that is used, the old refresh token ends the session', async () => {
       const { email } = await servers.makeMember()
       const first = await servers.signIn(email)
       const { status, body } = await guest.post(REFRESH, { refresh: first.refresh })
@@ -120,12 +120,12 @@ for (const source of testDatabases()) {
       assert.equal((await guest.post(REFRESH, { refresh: body.data.refresh })).status, 401)
     })
 
-    it('of fifty who refresh at once with one token, one gets a new pair', async () => {
+    it('fifty who refresh at once with one token get one new pair', async () => {
       const { email } = await servers.makeMember()
       const { refresh } = await servers.signIn(email)
       const answers = await Promise.all(Array.from({ length: 50 }, () => guest.post(REFRESH, { refresh })))
-      const statuses = answers.map(({ status }) => status).sort()
-      assert.deepEqual(statuses, [200, ...new Array(49).fill(401)])
+      assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
+      assert.equal(new Set(answers.map(({ body }) => body.data.refresh)).size, 1)
     })
 
     it('refresh refuses what is no refresh token', async () => {

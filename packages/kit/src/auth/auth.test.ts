@@ -135,26 +135,6 @@ for (const source of databases) {
       assert.equal((await who(third.access))?.business, first.business)
     })
 
-    it('ends the whole session when a dead refresh token is used again', async () => {
-      const first = await signedIn('Jaya')
-      const second = await project.auth.refresh(first.refresh, CLIENT)
-      await assert.rejects(project.auth.refresh(first.refresh, CLIENT), NOT_VALID)
-      for (const { access, refresh } of [first, second]) {
-        await assert.rejects(who(access), NOT_VALID)
-        await assert.rejects(project.auth.refresh(refresh, CLIENT), NOT_VALID)
-      }
-    })
-
-    it('renews for exactly one of fifty who bring the same refresh token at once', async () => {
-      const { refresh } = await signedIn('Kiran')
-      const node = await project.addNode()
-      const outcomes = await Promise.allSettled(
-        Array.from({ length: 50 }, (_, at) => (at % 2 ? node : project).auth.refresh(refresh, CLIENT)),
-      )
-      const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason.code)
-      assert.deepEqual(refusals, new Array(49).fill('token_not_valid'))
-    })
-
     it('refuses to renew by an access token, after the end, for an inactive user and when the time is over', async () => {
       const { access, refresh, user } = await signedIn('Lata')
       await assert.rejects(project.auth.refresh(access, CLIENT), NOT_VALID)

@@ -12,13 +12,15 @@ import type { Client } from './models/client.ts'
 import { createNotices } from './notices/notices.ts'
 import { OneTimeTokens } from './one-time/one-time-tokens.ts'
 import { PasswordHasher } from './passwords/password-hasher.ts'
-import type { Principal, Transport } from './permissions/principal.ts'
+import type { Principal } from './permissions/principal.ts'
 import { SecurityLog } from './security-log/security-log.ts'
+import { findPrincipal } from './sessions/find-principal.ts'
 import { findLiveSession } from './sessions/live-session.ts'
+import type { RefreshOptions, SessionTokens } from './sessions/refresh.ts'
 import { RevocationFeed } from './sessions/revocation-feed.ts'
 import { createRevoker, type Revoker } from './sessions/revoker.ts'
 import { SessionMemory } from './sessions/session-memory.ts'
-import { type RotateOptions, Sessions, type SessionTokens } from './sessions/sessions.ts'
+import { Sessions } from './sessions/sessions.ts'
 import { finishSignIn, type NewSignIn, type SignIn } from './sign-in/finish-sign-in.ts'
 import { type Credentials, type LoginAnswer, login } from './sign-in/login.ts'
 import { type Profile, profileOf } from './sign-in/profile.ts'
@@ -46,6 +48,7 @@ export interface Auth extends Revoker {
   readonly passwords: PasswordHasher
   /** What becomes of requests in the outbox, by topic: a worker runs them. */
   readonly outboxHandlers: OutboxHandlers
+  readonly sessions: Sessions
   /** Every guess of a secret goes through it. */
   readonly lockout: Lockout
   /** Every request that makes an e-mail be sent to whoever it names goes through it. */
@@ -53,7 +56,7 @@ export interface Auth extends Revoker {
   /** @throws {ApiError} `invalid_credentials`, whatever is wrong; `account_locked`, `throttled`; `service_unavailable` if too many sign in at once */
   login(credentials: Credentials, client: Client): Promise<LoginAnswer>
   /** A new pair for a refresh token, which is dead from then on. @throws {ApiError} `token_not_valid` */
-  refresh(token: string, client: Client & Pick<RotateOptions, 'transport'>): Promise<SessionTokens>
+  refresh(token: string, options: RefreshOptions): Promise<SessionTokens>
   logout(principal: Principal, client: Client): Promise<void>
   /** @throws {ApiError} `not_found` if the user may not enter that business */
   switchBusiness(principal: Principal, target: SwitchTarget): Promise<Switched>
@@ -100,9 +103,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   })
   const onRevoked = memory.forget.bind(memory)
   const feed = new RevocationFeed({ store, clock, channel, onRevoked, onGap: () => memory.forgetAll() })
-  const { refreshLifetimeMs } = settings.tokens
   const revoker = createRevoker({ session: models.session, record: feed.record.bind(feed) })
-  const sessions = new Sessions({ store, models, tokens, revoker, refreshLifetimeMs })
+  const sessions = new Sessions({ store, models, tokens, revoker, securityLog, ...settings.tokens })
   const sendNotice = createNotices(outbox)
   const parts: SignInParts = { store, models, sessions, passwords, lockout, securityLog, sendNotice }
   const emailLimit = new EmailLimit({ store, box, settings: settings.lockout })
@@ -112,17 +114,20 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     ...{ ...parts, oneTime, outbox, box, revoker, emailLimit, isRegistrationOpen },
     links: createLinks(settings),
   })
+  const live = { store, tokens, feed, memory, session: models.session }
   await feed.open()
   return {
     passwords,
+    sessions,
     outboxHandlers: { ...accounts.outboxHandlers },
     lockout,
     emailLimit,
     accounts,
     login: (credentials, client) => login(parts, credentials, client),
-    refresh: (token, client) => sessions.rotate(token, client),
-    logout: ({ userId, sessionId }, { requestId, queryLog = null }) =>
-      revoker.endSession(createContext(store, { actor: userId, business: null, requestId, queryLog }), sessionId),
+    refresh: (token, options) => sessions.refresh(token, options),
+    logout: async ({ userId, sessionId }, { requestId, queryLog = null }) => {
+      await revoker.endSession(createContext(store, { actor: userId, business: null, requestId, queryLog }), sessionId)
+    },
     switchBusiness: (principal, target) => switchBusiness(parts, principal, target),
     profile: (principal, client) => profileOf(parts, principal, client),
     signIn: {
@@ -132,30 +137,13 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     },
     authenticate: async (header) => {
       const token = bearerToken(header)
-      return token === null ? null : authenticate({ tokens, feed, memory }, { token, transport: 'bearer' })
+      return token === null ? null : findPrincipal(live, { token, transport: 'bearer' })
     },
-    authenticateCookie: (token) => authenticate({ tokens, feed, memory }, { token, transport: 'cookies' }),
+    authenticateCookie: (token) => findPrincipal(live, { token, transport: 'cookies' }),
     ...revoker,
     flushExpiredSessions: (ctx) => sessions.flushExpired(ctx),
     close: () => feed.close(),
   }
-}
-
-interface AuthenticationParts {
-  readonly tokens: Tokens
-  readonly feed: RevocationFeed
-  readonly memory: SessionMemory
-}
-
-async function authenticate(
-  { tokens, feed, memory }: AuthenticationParts,
-  { token, transport }: { readonly token: string; readonly transport: Transport },
-): Promise<Principal> {
-  const claims = await tokens.verifyAccess(token)
-  await feed.catchUp()
-  const principal = await memory.find(claims)
-  if (principal?.transport !== transport) throw new ApiError('token_not_valid')
-  return principal
 }
 
 function bearerToken(header: string | undefined): string | null {

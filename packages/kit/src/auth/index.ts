@@ -72,9 +72,10 @@ export { refuse, refuseObject } from './permissions/refuse.ts'
 export { clientOf, type InstallAuthOptions, installAuth, principalOf } from './requests/authenticate-requests.ts'
 export { type DeliveredTokens, deliverTokens } from './requests/deliver-tokens.ts'
 export { forgetCookies, renewCsrfToken, renewTokens } from './requests/renew-tokens.ts'
+export type { SessionTokens } from './sessions/refresh.ts'
 export { Revocation } from './sessions/revocation.ts'
 export { createRevoker, type EndAllOptions, type Revoker, type RevokerOptions } from './sessions/revoker.ts'
-export type { NewSession, SessionTokens } from './sessions/sessions.ts'
+export type { NewSession } from './sessions/sessions.ts'
 export type { NewSignIn, SignIn } from './sign-in/finish-sign-in.ts'
 export {
   type Challenge,

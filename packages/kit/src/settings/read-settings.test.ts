@@ -29,7 +29,11 @@ describe('readSettings', () => {
       poolTimeoutMs: 1000,
     })
     assert.deepEqual(settings.http.allowedHosts, ['localhost', '.localhost', '127.0.0.1', '[::1]'])
-    assert.deepEqual(settings.tokens, { accessLifetimeMs: 30 * 86_400_000, refreshLifetimeMs: 60 * 86_400_000 })
+    assert.deepEqual(settings.tokens, {
+      accessLifetimeMs: 30 * 86_400_000,
+      refreshLifetimeMs: 60 * 86_400_000,
+      refreshGraceMs: 30_000,
+    })
     assert.deepEqual(settings.api, { case: 'snake', pageSize: 50, maxPageSize: 200 })
     assert.equal(settings.http.port, 8000)
     assert.equal(settings.http.bodyLimit, 2_621_440)

@@ -127,7 +127,11 @@ function groupValues(values: Values): Settings {
       bodyLimit: values.BODY_LIMIT,
       trustProxy: values.TRUST_PROXY,
     },
-    tokens: { accessLifetimeMs: values.ACCESS_TOKEN_LIFETIME, refreshLifetimeMs: values.REFRESH_TOKEN_LIFETIME },
+    tokens: {
+      accessLifetimeMs: values.ACCESS_TOKEN_LIFETIME,
+      refreshLifetimeMs: values.REFRESH_TOKEN_LIFETIME,
+      refreshGraceMs: values.REFRESH_GRACE_SECONDS * 1000,
+    },
     lockout: {
       failures: values.LOCKOUT_FAILURES,
       addressFailures: values.LOCKOUT_ADDRESS_FAILURES,

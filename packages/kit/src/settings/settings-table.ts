@@ -122,6 +122,12 @@ export const SETTINGS = {
     defaultText: '`60d`',
     help: 'How long a refresh token lasts.',
   }),
+  REFRESH_GRACE_SECONDS: integer({
+    default: 30,
+    min: 0,
+    max: 300,
+    help: 'For how long a client that lost the answer to a refresh may bring its old token again, in seconds, if nobody has used the new ones. 0: not at all.',
+  }),
 
   LOCKOUT_FAILURES: integer({
     default: 5,

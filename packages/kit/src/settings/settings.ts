@@ -64,7 +64,12 @@ export interface Settings {
   readonly database: DatabaseSettings
   readonly redisUrl: string | null
   readonly http: HttpSettings
-  readonly tokens: { readonly accessLifetimeMs: number; readonly refreshLifetimeMs: number }
+  readonly tokens: {
+    readonly accessLifetimeMs: number
+    readonly refreshLifetimeMs: number
+    /** For how long a client that lost the answer may bring its refresh token again. */
+    readonly refreshGraceMs: number
+  }
   readonly lockout: LockoutSettings
   readonly api: { readonly case: 'snake'; readonly pageSize: number; readonly maxPageSize: number }
   readonly email: EmailSettings

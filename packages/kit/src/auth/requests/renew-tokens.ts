@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { decodeJwt } from 'jose'
 import { ApiError, validationError } from '../../base/index.ts'
-import type { SessionTokens } from '../sessions/sessions.ts'
+import type { SessionTokens } from '../sessions/refresh.ts'
 import { clientOf, principalOf } from './authenticate-requests.ts'
 import { type DeliveredTokens, deliverTokens } from './deliver-tokens.ts'
 

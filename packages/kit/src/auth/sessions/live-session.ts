@@ -20,7 +20,22 @@ import type { TokenSubject } from '../tokens/tokens.ts'
 /** A session that may go on, as the database has it. */
 export interface LiveSession {
   readonly principal: Principal
+  /** The business of the session; its principal has none while a second factor is lacking. */
+  readonly business: string | null
   readonly expiresAtMs: number
+  /** How often it has been refreshed. */
+  readonly generation: number
+  /** Changes when this node writes of its use. */
+  readonly use: SessionUse
+}
+
+/** What is written about a session because it is used. */
+export interface SessionUse {
+  /** Whether the refresh token before the present one may still be retried. */
+  mayBeRetried: boolean
+  lastUsedAtMs: number
+  /** Writes that the pair has arrived, for all requests that come meanwhile. */
+  arriving: Promise<void> | null
 }
 
 export interface LiveSessionOptions {
@@ -50,7 +65,7 @@ export async function findLiveSession(
   })
   if (!session || session.business !== subject.business || session.ended_at !== null) return null
   const user = session.user as UserColumns // as: the spec asks for these
-  const expiresAtMs = (session.expires_at as Date).getTime() // as: a datetime
+  const expiresAtMs = millisecondsOf(session.expires_at)
   if (user.id !== subject.userId || !user.is_active || expiresAtMs <= nowMs) return null
   if (subject.business !== null && business?.is_active !== true) return null
   const role = roleOf(user, subject, membership ?? null)
@@ -59,7 +74,13 @@ export async function findLiveSession(
   const lacksSecondFactor = !standing.hasSecondFactor && needsSecondFactor(business ?? null, role)
   // Without it the session is as one without a business: the user may enrol, and no more.
   const place = lacksSecondFactor ? { business: null, role: null } : { business: subject.business, role }
-  return { principal: principalOf(user, subject, { ...standing, ...place, lacksSecondFactor }), expiresAtMs }
+  return {
+    principal: principalOf(user, subject, { ...standing, ...place, lacksSecondFactor }),
+    business: subject.business,
+    expiresAtMs,
+    generation: session.generation as number, // as: an integer
+    use: useOf(session),
+  }
 }
 
 interface UserColumns {
@@ -81,6 +102,9 @@ const SESSION_COLUMNS = [
   'has_second_factor',
   'impersonator',
   'transport',
+  'generation',
+  'previous_hash',
+  'last_used_at',
 ] as const
 
 function wantedOf(store: Store, models: AuthModels, { userId, sessionId, business }: TokenSubject): Wanted[] {
@@ -139,11 +163,17 @@ type Standing = Proof & Pick<Principal, 'business' | 'role' | 'lacksSecondFactor
 function standingOf(session: RowObject): Proof {
   const { authenticated_at, created_at, has_second_factor, impersonator, transport } = session
   return {
-    authenticatedAtMs: ((authenticated_at ?? created_at) as Date).getTime(), // as: datetimes
+    authenticatedAtMs: millisecondsOf(authenticated_at ?? created_at),
     hasSecondFactor: has_second_factor === true,
     impersonator: impersonator as string | null, // as: a uuid that may be null
     transport: transport as Transport, // as: the field has these choices
   }
+}
+
+const millisecondsOf = (value: unknown): number => (value as Date).getTime() // as: a datetime of the row
+
+function useOf({ previous_hash, last_used_at }: RowObject): SessionUse {
+  return { mayBeRetried: previous_hash !== null, lastUsedAtMs: millisecondsOf(last_used_at), arriving: null }
 }
 
 function principalOf(user: UserColumns, { sessionId }: TokenSubject, standing: Standing): Principal {

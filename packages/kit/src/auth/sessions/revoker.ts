@@ -9,9 +9,10 @@ export interface EndAllOptions {
 
 /** Takes back what was let in. Each does so with the transaction of `ctx`, on every node within a second. */
 export interface Revoker {
-  endSession(ctx: Context, sessionId: string): Promise<void>
-  /** Ends the sessions of a user: after a new password, say. */
-  endAllSessions(ctx: Context, userId: string, options?: EndAllOptions): Promise<void>
+  /** Tells whether the session was still open. */
+  endSession(ctx: Context, sessionId: string): Promise<boolean>
+  /** Ends the sessions of a user, after a new password, say, and tells how many were open. */
+  endAllSessions(ctx: Context, userId: string, options?: EndAllOptions): Promise<number>
   /** Makes every node read a session anew. Call it in the transaction that changes it. */
   sessionChanged(ctx: Context, sessionId: string): Promise<void>
   /** Makes every node read a user and their memberships anew. Call it in the transaction that changes them. */
@@ -33,13 +34,19 @@ export function createRevoker({ session, record = recordRevocation }: RevokerOpt
         const open = tx.query(session).filter({ id, ended_at__isnull: true })
         const ended = await open.update({ ended_at: new Date(tx.store.clock.now()) })
         if (ended > 0) await record(tx, { kind: 'session', key: id })
+        return ended > 0
       }),
     endAllSessions: (ctx, user, { except } = {}) =>
       ctx.transaction(async (tx) => {
         const open = tx.query(session).filter({ user, ended_at__isnull: true })
         const others = except === undefined ? open : open.exclude({ id: except })
-        const ended = await others.update({ ended_at: new Date(tx.store.clock.now()) })
+        let ended = 0
+        // Once more after any: a session that was begun from one of these while we waited for it was not seen yet.
+        for (let some = 1; some > 0; ended += some) {
+          some = await others.update({ ended_at: new Date(tx.store.clock.now()) })
+        }
         if (ended > 0) await record(tx, { kind: 'user', key: user })
+        return ended
       }),
     sessionChanged: (ctx, key) => record(ctx, { kind: 'session', key }),
     userChanged: (ctx, key) => record(ctx, { kind: 'user', key }),

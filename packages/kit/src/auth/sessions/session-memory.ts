@@ -1,12 +1,13 @@
 import { type Clock, RecentMap } from '../../base/index.ts'
-import type { Principal } from '../permissions/principal.ts'
-import type { TokenSubject } from '../tokens/tokens.ts'
+import type { TokenClaims, TokenSubject } from '../tokens/tokens.ts'
 import type { LiveSession } from './live-session.ts'
 import type { Revoked } from './revocation.ts'
 
 interface Remembered extends LiveSession {
   readonly readAtMs: number
 }
+
+type SessionClaims = TokenSubject & Pick<TokenClaims, 'generation'>
 
 export type SessionReader = (subject: TokenSubject) => Promise<LiveSession | null>
 
@@ -26,22 +27,22 @@ export class SessionMemory {
     this.#read = read
   }
 
-  /** The principal of a session that may go on, or null. */
-  async find(subject: TokenSubject): Promise<Principal | null> {
+  /** The session of a token if it may go on, or null. A token that is newer than what is remembered makes it read anew. */
+  async find({ generation, ...subject }: SessionClaims): Promise<LiveSession | null> {
     const nowMs = this.#clock.now()
     const known = this.#remembered.get(subject.sessionId)
-    const session = known && isFresh(known, nowMs) ? known : await this.#load(subject)
+    const isKnown = known !== undefined && isFresh(known, nowMs) && known.generation >= generation
+    const session = isKnown ? known : await this.#load(subject)
     if (session === null) return null
-    const { principal } = session
-    const isSame = principal.userId === subject.userId && principal.business === subject.business
-    return isSame ? principal : null
+    const isSame = session.principal.userId === subject.userId && session.business === subject.business
+    return isSame ? session : null
   }
 
   forget({ kind, key }: Revoked): void {
     this.#doubtReads()
     if (kind === 'session') this.#remembered.delete(key)
     else if (kind === 'user') this.#remembered.deleteWhere(({ principal }) => principal.userId === key)
-    else this.#remembered.deleteWhere(({ principal }) => principal.business === key)
+    else this.#remembered.deleteWhere(({ business }) => business === key)
   }
 
   forgetAll(): void {

@@ -2,7 +2,7 @@ import { ApiError } from '../../base/index.ts'
 import { createContext } from '../../db/index.ts'
 import type { Client } from '../models/client.ts'
 import type { Principal } from '../permissions/principal.ts'
-import type { SessionTokens } from '../sessions/sessions.ts'
+import type { SessionTokens } from '../sessions/refresh.ts'
 import { type OwnBusiness, type Place, placeOf } from './own-businesses.ts'
 import { type SignInParts, systemContext } from './sign-in-parts.ts'
 
@@ -29,7 +29,7 @@ export async function switchBusiness(
   principal: Principal,
   target: SwitchTarget,
 ): Promise<Switched> {
-  const { userId, authenticatedAtMs, hasSecondFactor, transport } = principal
+  const { userId, sessionId: from, authenticatedAtMs, hasSecondFactor, transport } = principal
   const { business, client } = target
   // Whoever works as another does so in one business, and not for longer than was said.
   if (principal.impersonator !== null) throw new ApiError('permission_denied')
@@ -37,7 +37,7 @@ export async function switchBusiness(
   if (place === null) throw new ApiError('not_found')
   const ctx = systemContext(parts.store, userId, client)
   const proof = { authenticatedAtMs, hasSecondFactor, transport }
-  const pair = await parts.sessions.start(ctx, { userId, business, client, ...proof })
+  const pair = await ctx.transaction((tx) => parts.sessions.start(tx, { userId, business, client, from, ...proof }))
   const isKeptOut = place.needsSecondFactor && !hasSecondFactor
   return { ...pair, business: isKeptOut ? null : place.business, second_factor_required: isKeptOut }
 }

@@ -64,7 +64,7 @@ export const SETTINGS = {
   frontendUrl: 'https://app.acme.test',
   http: { host: '127.0.0.1', port: 8000, allowedHosts: [] },
   secrets: { keyFallbacks: [], key: SECRET, jwt: SECRET },
-  tokens: { accessLifetimeMs: 30 * DAY_MS, refreshLifetimeMs: 60 * DAY_MS },
+  tokens: { accessLifetimeMs: 30 * DAY_MS, refreshLifetimeMs: 60 * DAY_MS, refreshGraceMs: 30_000 },
   lockout: {
     failures: 5,
     addressFailures: 50,

@@ -28,10 +28,20 @@ describe('tokens', () => {
     const clock = new TestClock()
     const tokens = makeTokens(clock)
     const { access, refresh } = await tokens.issue(SUBJECT)
-    assert.deepEqual(await tokens.verifyAccess(access), { ...SUBJECT, expiresAtMs: clock.now() + DAY_MS })
-    assert.deepEqual(await tokens.verifyRefresh(refresh), { ...SUBJECT, expiresAtMs: clock.now() + 2 * DAY_MS })
+    const expected = { ...SUBJECT, generation: 0 }
+    assert.deepEqual(await tokens.verifyAccess(access), { ...expected, expiresAtMs: clock.now() + DAY_MS })
+    assert.deepEqual(await tokens.verifyRefresh(refresh), { ...expected, expiresAtMs: clock.now() + 2 * DAY_MS })
     const outside = await tokens.issue({ ...SUBJECT, business: null })
     assert.equal((await tokens.verifyAccess(outside.access)).business, null)
+  })
+
+  it('outlive neither their lifetime nor the session', async () => {
+    const clock = new TestClock()
+    const tokens = makeTokens(clock)
+    const endsAtMs = clock.now() + 3_600_000
+    const { access, refresh } = await tokens.issue(SUBJECT, { endsAtMs, generation: 3 })
+    const claims = await Promise.all([tokens.verifyAccess(access), tokens.verifyRefresh(refresh)])
+    for (const claim of claims) assert.deepEqual(claim, { ...SUBJECT, generation: 3, expiresAtMs: endsAtMs })
   })
 
   it('are never the same twice', async () => {

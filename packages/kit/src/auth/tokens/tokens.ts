@@ -20,7 +20,15 @@ export interface TokenSubject {
 
 /** What a valid token says. */
 export interface TokenClaims extends TokenSubject {
+  /** How often the session had been refreshed when the token was made. */
+  readonly generation: number
   readonly expiresAtMs: number
+}
+
+export interface IssueOptions {
+  readonly generation?: number
+  /** When the session ends in any case: no token outlives it. */
+  readonly endsAtMs?: number
 }
 
 export interface TokenPair {
@@ -52,8 +60,11 @@ export class Tokens {
   }
 
   /** Makes an access token and a refresh token, unlike all others. */
-  async issue(subject: TokenSubject): Promise<TokenPair> {
-    const [access, refresh] = await Promise.all([this.#sign('access', subject), this.#sign('refresh', subject)])
+  async issue(subject: TokenSubject, options: IssueOptions = {}): Promise<TokenPair> {
+    const [access, refresh] = await Promise.all([
+      this.#sign('access', subject, options),
+      this.#sign('refresh', subject, options),
+    ])
     return { access, refresh }
   }
 
@@ -75,17 +86,27 @@ export class Tokens {
     return this.#verify('refresh', token)
   }
 
-  #sign(type: TokenType, { userId, sessionId, business }: TokenSubject): Promise<string> {
+  #sign(
+    type: TokenType,
+    { userId, sessionId, business }: TokenSubject,
+    { generation = 0, endsAtMs = Number.POSITIVE_INFINITY }: IssueOptions,
+  ): Promise<string> {
     const { issuer, audience, clock, accessLifetimeMs, refreshLifetimeMs } = this.#options
-    const now = Math.floor(clock.now() / 1000)
+    const nowMs = clock.now()
     const lifetimeMs = type === 'access' ? accessLifetimeMs : refreshLifetimeMs
-    return new SignJWT({ token_type: type, sid: sessionId, ...(business !== null && { biz: business }) })
+    const expiresAtMs = Math.min(nowMs + lifetimeMs, endsAtMs)
+    return new SignJWT({
+      token_type: type,
+      sid: sessionId,
+      gen: generation,
+      ...(business !== null && { biz: business }),
+    })
       .setProtectedHeader({ alg: ALGORITHM, typ: HEADER_TYPES[type] })
       .setSubject(userId)
       .setIssuer(issuer)
       .setAudience(audience)
-      .setIssuedAt(now)
-      .setExpirationTime(now + Math.floor(lifetimeMs / 1000))
+      .setIssuedAt(Math.floor(nowMs / 1000))
+      .setExpirationTime(Math.floor(expiresAtMs / 1000))
       .setJti(randomUUID())
       .sign(this.#key)
   }
@@ -115,8 +136,10 @@ export function hashToken(token: string): string {
   return hash('sha256', token, 'hex')
 }
 
-function claimsOf({ sub, sid, biz, exp, token_type }: JWTPayload, type: TokenType): TokenClaims | null {
+function claimsOf({ sub, sid, biz, gen = 0, exp, token_type }: JWTPayload, type: TokenType): TokenClaims | null {
   if (token_type !== type || !isId(sub) || !isId(sid) || exp === undefined) return null
   if (biz !== undefined && !isId(biz)) return null
-  return Object.freeze({ userId: sub, sessionId: sid, business: biz ?? null, expiresAtMs: exp * 1000 })
+  if (typeof gen !== 'number' || !Number.isSafeInteger(gen) || gen < 0) return null
+  const subject = { userId: sub, sessionId: sid, business: biz ?? null }
+  return Object.freeze({ ...subject, generation: gen, expiresAtMs: exp * 1000 })
 }
