@@ -10,7 +10,7 @@ describe('the settings of passkeys', () => {
   it('follow from the address of the frontend', () => {
     assert.deepEqual(passkeysOf({ ...PRODUCTION, FRONTEND_URL: 'https://app.example.com:8443/x' }), {
       rpId: 'app.example.com',
-      rpName: 'app.example.com',
+      rpName: 'Bailiwick',
       origins: ['https://app.example.com:8443'],
     })
   })

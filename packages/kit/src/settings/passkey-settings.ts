@@ -14,6 +14,7 @@ export interface PasskeyValues {
   readonly DEBUG: boolean
   readonly WEBAUTHN_RP_ID: string
   readonly WEBAUTHN_RP_NAME: string
+  readonly SITE_NAME: string
   readonly WEBAUTHN_ORIGINS: readonly string[]
   readonly FRONTEND_URL: string | null
   readonly ALLOWED_HOSTS: readonly string[]
@@ -26,7 +27,7 @@ const LOCAL = 'localhost'
 /** What passkeys go by: as it is said, or else as it follows from the address of the frontend and the trusted origins. */
 export function passkeySettings(values: PasskeyValues): PasskeySettings {
   const rpId = values.WEBAUTHN_RP_ID || defaultRpId(values)
-  return { rpId, rpName: values.WEBAUTHN_RP_NAME || rpId, origins: originsOf(values, rpId) }
+  return { rpId, rpName: values.WEBAUTHN_RP_NAME || values.SITE_NAME, origins: originsOf(values, rpId) }
 }
 
 /** The first of `WEBAUTHN_ORIGINS` on whose pages no browser would take the passkeys of that domain; or null. */

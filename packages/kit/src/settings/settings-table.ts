@@ -216,7 +216,7 @@ export const SETTINGS = {
   }),
   WEBAUTHN_RP_NAME: text({
     default: '',
-    defaultText: '`WEBAUTHN_RP_ID`',
+    defaultText: '`SITE_NAME`',
     help: 'What browsers call the site when they ask for a passkey.',
   }),
   WEBAUTHN_ORIGINS: list(parseOriginPattern, {
