@@ -43,7 +43,7 @@ export const KIT_PARTS: Readonly<Record<string, Arrows>> = {
   },
   auth: {
     permissions: [],
-    models: ['permissions'],
+    models: ['permissions', 'passwords'],
     passwords: [],
     tokens: [],
     'security-log': ['models'],

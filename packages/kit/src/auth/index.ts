@@ -48,7 +48,7 @@ export { createNotices, type Notice, type Recipient, type SendNotice } from './n
 export { passwordField } from './passwords/password-field.ts'
 export { PasswordHasher } from './passwords/password-hasher.ts'
 export { type PasswordOwner, passwordProblems } from './passwords/password-rules.ts'
-export { DECOY_HASH, hashPassword, needsRehash, verifyPassword } from './passwords/passwords.ts'
+export { DECOY_HASH, hashPassword, isPasswordHash, needsRehash, verifyPassword } from './passwords/passwords.ts'
 export {
   and,
   not,

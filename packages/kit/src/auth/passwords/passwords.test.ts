@@ -24,7 +24,7 @@ describe('passwords', () => {
   })
 
   it('are wrong where there is no hash, or none of ours', async () => {
-    for (const hashed of [null, '', '!', 'pbkdf2_sha256$1$a$b', '$argon2id$v=19$m=1$x']) {
+    for (const hashed of [null, '', '!', '$argon2id$v=19$m=1$x']) {
       assert.equal(await verifyPassword('Tea-for-two-2', hashed), false)
     }
   })

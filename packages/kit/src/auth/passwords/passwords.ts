@@ -1,4 +1,7 @@
-import { hash, type Options, parseOptions, verify } from '@node-rs/argon2'
+import { hash, type Options } from '@node-rs/argon2'
+import { argon2Parameters } from './argon2-hash.ts'
+import { readHash } from './read-hash.ts'
+import type { StoredHash } from './stored-hash.ts'
 
 /** argon2id with OWASP's parameters: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
 const PARAMETERS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const satisfies Options
@@ -13,19 +16,19 @@ export function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether the password is the one that was hashed. Without a hash, or with one that is none, it is not; to find that
- * out takes as long as for any other.
+ * Whether the password is the one that was hashed, here or by Django. Without a hash, or with one that is none, it is not;
+ * to find that out takes as long as for any hash that was made here.
  */
 export async function verifyPassword(password: string, hashed: string | null): Promise<boolean> {
-  const isHash = hashed !== null && parametersOf(hashed) !== null
+  const stored = hashed === null ? null : readHash(hashed)
   // Verify even when there is nothing to compare with: answering sooner would reveal which accounts exist.
-  const isRight = await verify(isHash ? hashed : DECOY_HASH, normalize(password))
-  return isRight && isHash
+  const isRight = await matchesEither(stored ?? decoy(), password)
+  return isRight && stored !== null
 }
 
-/** Whether a hash was made with other parameters than are used now. */
+/** Whether a hash was made in another way, or with other parameters, than hashes are made now. */
 export function needsRehash(hashed: string): boolean {
-  const parameters = parametersOf(hashed)
+  const parameters = argon2Parameters(hashed)
   return (
     parameters?.algorithm !== PARAMETERS.algorithm ||
     parameters.memoryCost !== PARAMETERS.memoryCost ||
@@ -34,12 +37,21 @@ export function needsRehash(hashed: string): boolean {
   )
 }
 
-function parametersOf(hashed: string) {
-  try {
-    return parseOptions(hashed)
-  } catch {
-    return null // no hash of argon2
-  }
+/** Whether a text is a hash that passwords can be verified with, rather than, say, a password itself. */
+export function isPasswordHash(text: string): boolean {
+  return readHash(text) !== null
+}
+
+function decoy(): StoredHash {
+  const hash = readHash(DECOY_HASH)
+  if (hash === null) throw new Error('The decoy is no hash')
+  return hash
+}
+
+/** As it is normalized and, as hashes made elsewhere may want it, as it was typed. */
+async function matchesEither(hash: StoredHash, password: string): Promise<boolean> {
+  const normal = normalize(password)
+  return (await hash.matches(normal)) || (password !== normal && (await hash.matches(password)))
 }
 
 /** One password may be typed as different code points, depending on the keyboard. */
