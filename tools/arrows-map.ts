@@ -102,7 +102,7 @@ export const KIT_PARTS: Readonly<Record<string, Arrows>> = {
       'sign-in',
       'accounts',
     ],
-    requests: ['permissions', 'models', 'tokens', 'limits', 'sessions', 'api-keys', '.'],
+    requests: ['permissions', 'models', 'tokens', 'factors', 'limits', 'sessions', 'api-keys', '.'],
     '.': ['*'],
   },
 }

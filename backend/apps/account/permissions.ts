@@ -7,4 +7,5 @@ export const AccountPermissions = {
   logout: isAuthenticated,
   me: isAuthenticated,
   reauthenticate: isAuthenticated,
+  secondFactor: isAuthenticated,
 }

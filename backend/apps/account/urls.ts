@@ -1,5 +1,11 @@
 import { router } from '@bailiwick/kit/rest'
+import { deviceViews, TrustedDevices } from './views/devices.ts'
+import { secondFactorViews } from './views/second-factor.ts'
 import { signInViews } from './views/sign-in.ts'
 
 /** Serves `/api/account/login/` and the like. */
-export const accountRouter = router('account', [...signInViews])
+export const accountRouter = router('account', { devices: TrustedDevices }, [
+  ...signInViews,
+  ...secondFactorViews,
+  ...deviceViews,
+])

@@ -11,7 +11,16 @@ export const transportField = () =>
   }).default('bearer')
 
 export const CredentialsSerializer = serializer('Credentials', {
-  fields: { email: email({ help: 'In any case.' }), password: passwordField(), transport: transportField() },
+  fields: {
+    email: email({ help: 'In any case.' }),
+    password: passwordField(),
+    transport: transportField(),
+    device_token: text({
+      max: 100,
+      writeOnly: true,
+      help: 'Of a trusted device: it is not asked for the second factor. With cookies it is in one of them.',
+    }).optional(),
+  },
 })
 
 export const ReauthenticateSerializer = serializer('Reauthenticate', { fields: { password: passwordField() } })

@@ -1,4 +1,12 @@
-import { clientOf, deliverTokens, forgetCookies, principalOf, renewCsrfToken, renewTokens } from '@bailiwick/kit/auth'
+import {
+  clientOf,
+  deliverTokens,
+  deviceTokenOf,
+  forgetCookies,
+  principalOf,
+  renewCsrfToken,
+  renewTokens,
+} from '@bailiwick/kit/auth'
 import { view } from '@bailiwick/kit/rest'
 import { AccountPermissions } from '../permissions.ts'
 import {
@@ -17,14 +25,16 @@ const login = view({
   name: 'login',
   summary: 'Sign in',
   description:
-    'Gives an access token and a refresh token, and works in the first by name of the businesses that the user belongs to.',
+    'Gives an access token and a refresh token, and works in the first by name of the businesses that the user belongs to. Where a second factor is needed, it gives a challenge instead, for `login/second-factor/`.',
   permission: AccountPermissions.login,
   body: CredentialsSerializer,
   response: SignInSerializer,
   message: 'Signed in',
   errors: ['invalid_credentials', 'csrf_failed', 'account_locked', 'throttled', 'service_unavailable'],
-  run: async ({ body, request, reply }) =>
-    deliverTokens(request, reply, await request.server.auth.login(body, clientOf(request))),
+  run: async ({ body, request, reply }) => {
+    const credentials = { ...body, device_token: deviceTokenOf(request, body) }
+    return deliverTokens(request, reply, await request.server.auth.login(credentials, clientOf(request)))
+  },
 })
 
 const refresh = view({

@@ -5,6 +5,9 @@ import type { Outbox, OutboxHandlers } from '../mail/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { createLinks, type LinkSettings } from './accounts/links.ts'
+import { createFactors } from './factors/create-factors.ts'
+import type { SecondFactor } from './factors/second-factor.ts'
+import type { Trust } from './factors/trust.ts'
 import { EmailLimit } from './limits/email-limit.ts'
 import { Lockout } from './limits/lockout.ts'
 import type { AuthModels } from './models/auth-models.ts'
@@ -21,10 +24,12 @@ import { RevocationFeed } from './sessions/revocation-feed.ts'
 import { createRevoker, type Revoker } from './sessions/revoker.ts'
 import { SessionMemory } from './sessions/session-memory.ts'
 import { Sessions } from './sessions/sessions.ts'
+import { answerChallenge, type ChallengeAnswer } from './sign-in/answer-challenge.ts'
 import { finishSignIn, type NewSignIn, type SignIn } from './sign-in/finish-sign-in.ts'
 import { type Credentials, type LoginAnswer, login } from './sign-in/login.ts'
 import { type Profile, profileOf } from './sign-in/profile.ts'
 import { markAuthenticated, reauthenticate } from './sign-in/reauthenticate.ts'
+import { type SecondStep, sendEmailCode, takeSecondStep } from './sign-in/second-step.ts'
 import type { SignInParts } from './sign-in/sign-in-parts.ts'
 import { type Switched, type SwitchTarget, switchBusiness } from './sign-in/switch-business.ts'
 import { Tokens } from './tokens/tokens.ts'
@@ -41,7 +46,8 @@ export interface AuthOptions {
   readonly passwords?: PasswordHasher
 }
 
-export type AuthSettings = Pick<Settings, 'secrets' | 'tokens' | 'lockout' | 'isRegistrationOpen'> & LinkSettings
+export type AuthSettings = Pick<Settings, 'secrets' | 'tokens' | 'lockout' | 'isRegistrationOpen'> &
+  LinkSettings & { readonly email: Pick<Settings['email'], 'siteName'> }
 
 /** Sign-in and all that follows from it. One per process. */
 export interface Auth extends Revoker {
@@ -65,6 +71,10 @@ export interface Auth extends Revoker {
   readonly accounts: Accounts
   /** What the ways of signing in share. */
   readonly signIn: SignInSteps
+  /** What users do to their own second factor. */
+  readonly secondFactor: SecondFactor
+  /** What lets users in without all their factors, to be withdrawn whenever one changes. */
+  readonly trust: Trust
   /**
    * Who sends an `Authorization` header; null without one, or with one of another scheme.
    *
@@ -80,6 +90,12 @@ export interface Auth extends Revoker {
 
 /** What the ways of signing in share. */
 export interface SignInSteps {
+  /** The second step, by a code. @throws {ApiError} `token_not_valid`, `invalid_code`, `account_locked`, `throttled` */
+  takeSecondStep(step: SecondStep, client: Client): Promise<SignIn>
+  /** The second step, by whatever proves it: a passkey. @throws {ApiError} as `takeSecondStep` */
+  answerChallenge(answer: ChallengeAnswer): Promise<SignIn>
+  /** @throws {ApiError} `token_not_valid`; `permission_denied` if such codes are not taken from the user; `throttled` */
+  sendEmailCode(challenge: string, client: Client): Promise<void>
   /** Begins the session of a user who has proved who they are; null if that is worth nothing any more. */
   finish(signIn: NewSignIn): Promise<SignIn | null>
   /** @throws {ApiError} `invalid_credentials`; `permission_denied` if it is not the user who works in the session */
@@ -106,9 +122,12 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const revoker = createRevoker({ session: models.session, record: feed.record.bind(feed) })
   const sessions = new Sessions({ store, models, tokens, revoker, securityLog, ...settings.tokens })
   const sendNotice = createNotices(outbox)
-  const parts: SignInParts = { store, models, sessions, passwords, lockout, securityLog, sendNotice }
   const emailLimit = new EmailLimit({ store, box, settings: settings.lockout })
   const oneTime = new OneTimeTokens({ model: models.oneTimeToken, box })
+  const { siteName: issuer } = settings.email
+  const factors = createFactors({ store, models, box, oneTime, revoker, securityLog, sendNotice, issuer })
+  const shared = { store, models, sessions, passwords, lockout, emailLimit, securityLog, sendNotice }
+  const parts: SignInParts = { ...shared, ...factors }
   const { isRegistrationOpen } = settings
   const accounts = createAccounts({
     ...{ ...parts, oneTime, outbox, box, revoker, emailLimit, isRegistrationOpen },
@@ -131,10 +150,15 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     switchBusiness: (principal, target) => switchBusiness(parts, principal, target),
     profile: (principal, client) => profileOf(parts, principal, client),
     signIn: {
+      takeSecondStep: (step, client) => takeSecondStep(parts, step, client),
+      answerChallenge: (answer) => answerChallenge(parts, answer),
+      sendEmailCode: (challenge, client) => sendEmailCode(parts, challenge, client),
       finish: (signIn) => finishSignIn(parts, signIn),
       reauthenticate: (principal, proof) => reauthenticate({ ...parts, revoker }, principal, proof),
       markAuthenticated: (tx, sessionId) => markAuthenticated({ models, store, revoker }, tx, sessionId),
     },
+    secondFactor: factors.secondFactor,
+    trust: factors.trust,
     authenticate: async (header) => {
       const token = bearerToken(header)
       return token === null ? null : findPrincipal(live, { token, transport: 'bearer' })

@@ -8,6 +8,10 @@ export type { PasswordChange } from './accounts/password-change.ts'
 export type { PasswordReset } from './accounts/password-reset.ts'
 export type { NewRegistration } from './accounts/registration.ts'
 export { type Auth, type AuthOptions, createAuth, type SignInSteps } from './auth.ts'
+export { type Challenge, SECOND_FACTOR_METHODS, type SecondFactorMethod } from './factors/challenges.ts'
+export type { FactorChange, FactorChanges } from './factors/factor-changes.ts'
+export { type FactorCall, SecondFactor, type SecondFactorStatus, type TotpSetup } from './factors/second-factor.ts'
+export type { Trust } from './factors/trust.ts'
 export { AttemptCounter } from './limits/attempt-counter.ts'
 export type { EmailLimit } from './limits/email-limit.ts'
 export type { Guess, Lockout } from './limits/lockout.ts'
@@ -68,25 +72,20 @@ export {
   TRANSPORTS,
   type Transport,
 } from './permissions/principal.ts'
+export { assertRecentlyAuthenticated, RECENT_MS } from './permissions/recent-authentication.ts'
 export { refuse, refuseObject } from './permissions/refuse.ts'
 export { clientOf, type InstallAuthOptions, installAuth, principalOf } from './requests/authenticate-requests.ts'
-export { type DeliveredTokens, deliverTokens } from './requests/deliver-tokens.ts'
+export { type DeliveredTokens, deliverTokens, deviceTokenOf } from './requests/deliver-tokens.ts'
 export { forgetCookies, renewCsrfToken, renewTokens } from './requests/renew-tokens.ts'
 export type { SessionTokens } from './sessions/refresh.ts'
 export { Revocation } from './sessions/revocation.ts'
 export { createRevoker, type EndAllOptions, type Revoker, type RevokerOptions } from './sessions/revoker.ts'
 export type { NewSession } from './sessions/sessions.ts'
+export type { ChallengeAnswer, Challenged, UseFactor } from './sign-in/answer-challenge.ts'
 export type { NewSignIn, SignIn } from './sign-in/finish-sign-in.ts'
-export {
-  type Challenge,
-  type Challenged,
-  type Credentials,
-  type LoginAnswer,
-  SECOND_FACTOR_METHODS,
-  type SecondFactorMethod,
-} from './sign-in/login.ts'
+export type { AskedForFactor, Credentials, LoginAnswer } from './sign-in/login.ts'
 export type { OwnBusiness } from './sign-in/own-businesses.ts'
 export type { Profile, SignedInUser } from './sign-in/profile.ts'
-export { assertRecentlyAuthenticated, RECENT_MS } from './sign-in/recent-authentication.ts'
+export type { SecondStep } from './sign-in/second-step.ts'
 export type { Switched, SwitchTarget } from './sign-in/switch-business.ts'
 export type { TokenPair } from './tokens/tokens.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { SecretBox } from '../../base/index.ts'
-import type { Context, Json, Row } from '../../db/index.ts'
+import { type Context, f, type Json, type Row } from '../../db/index.ts'
 import type { ONE_TIME_PURPOSES, OneTimeTokenModel } from '../models/account-models.ts'
 
 export type OneTimePurpose = (typeof ONE_TIME_PURPOSES)[number]
@@ -74,6 +74,18 @@ export class OneTimeTokens {
     return used === 1 ? found : null
   }
 
+  /**
+   * Counts a guess at what is still good of a purpose; false if it has had `most` already, and then nothing is to be
+   * evaluated. Call it outside a transaction that may be rolled back.
+   */
+  async countGuess(
+    ctx: Context,
+    { purpose, most, ...whose }: { purpose: OneTimePurpose; most: number } & ({ id: string } | { user: string }),
+  ): Promise<boolean> {
+    const open = ctx.query(this.#model).filter({ purpose, used_at__isnull: true, attempts__lt: most, ...whose })
+    return (await open.update({ attempts: f('attempts').plus(1) })) > 0
+  }
+
   /** Makes what is still good of a purpose worth nothing: of a user, or about a subject. */
   async withdraw(ctx: Context, purpose: OneTimePurpose, whose: { user: string } | { subject: string }): Promise<void> {
     const used_at = new Date(ctx.store.clock.now())
@@ -81,6 +93,14 @@ export class OneTimeTokens {
       .query(this.#model)
       .filter({ purpose, used_at__isnull: true, ...whose })
       .update({ used_at })
+  }
+
+  /** Removes what there is of a purpose, used or not. */
+  async remove(ctx: Context, purpose: OneTimePurpose, whose: { user: string } | { subject: string }): Promise<void> {
+    await ctx
+      .query(this.#model)
+      .filter({ purpose, ...whose })
+      .delete()
   }
 
   /** Removes tokens that can never be used again, and tells how many. */

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { decodeJwt } from 'jose'
+import { DEVICE_TRUST_MS } from '../factors/trusted-devices.ts'
 import type { Transport } from '../permissions/principal.ts'
 
 /** What holds the tokens of a session, or null for them where there are none yet. */
@@ -7,11 +8,13 @@ export interface DeliverableTokens {
   readonly access: string | null
   readonly refresh: string | null
   readonly transport: Transport
+  /** What spares the device the second factor from now on. */
+  readonly device_token?: string | null
 }
 
 /** What is left for the answer. */
 export type DeliveredTokens<Output extends DeliverableTokens> = Output extends DeliverableTokens
-  ? Omit<Output, keyof DeliverableTokens> & {
+  ? Omit<Output, 'access' | 'refresh' | 'transport'> & {
       readonly access: string | null
       readonly refresh: string | null
       /** With cookies: what the page sends in `X-CSRFToken`. */
@@ -33,15 +36,17 @@ export function deliverTokens<Output extends DeliverableTokens>(
   const { access, refresh, transport, ...rest } = output
   const isInCookies = transport === 'cookies' && access !== null && refresh !== null
   const shown = isInCookies
-    ? { access: null, refresh: null, csrf_token: setCookies(request, reply, { access, refresh }) }
+    ? { ...NOT_SHOWN, csrf_token: setCookies(request, reply, { access, refresh, device: output.device_token ?? null }) }
     : { access, refresh, csrf_token: null }
   return { ...rest, ...shown } as unknown as DeliveredTokens<Output> // as: just what the type says, for each of a union
 }
 
+const NOT_SHOWN = { access: null, refresh: null, device_token: null }
+
 function setCookies(
   request: FastifyRequest,
   reply: FastifyReply,
-  { access, refresh }: { readonly access: string; readonly refresh: string },
+  { access, refresh, device }: { readonly access: string; readonly refresh: string; readonly device: string | null },
 ): string {
   const { sessionCookies, csrfGuard } = request.server
   csrfGuard.assertOrigin(request)
@@ -53,6 +58,16 @@ function setCookies(
     refresh: { value: refresh, expiresAtMs: refreshExpiresAtMs },
     // It outlives the access token, since renewing that takes it as well.
     csrf: { value: token, expiresAtMs: refreshExpiresAtMs },
+    ...(device !== null && { device: { value: device, expiresAtMs: request.ctx.store.clock.now() + DEVICE_TRUST_MS } }),
   })
   return token
+}
+
+/** What spares a device the second factor: in the body, or in a cookie of pages that sign in by cookies. */
+export function deviceTokenOf(
+  request: FastifyRequest,
+  { transport, device_token = null }: { readonly transport?: Transport; readonly device_token?: string | null },
+): string | null {
+  if (device_token !== null || transport !== 'cookies') return device_token
+  return request.server.sessionCookies.read(request, 'device')
 }

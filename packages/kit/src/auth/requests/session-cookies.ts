@@ -3,7 +3,7 @@ import type { Clock } from '../../base/index.ts'
 import type { CookieSameSite, Settings } from '../../settings/index.ts'
 import { type NewCookie, readCookie, setCookieText } from './cookie-header.ts'
 
-export type CookieKind = 'access' | 'refresh' | 'csrf'
+export type CookieKind = 'access' | 'refresh' | 'csrf' | 'device'
 
 export interface CookieValue {
   readonly value: string
@@ -59,6 +59,14 @@ export class SessionCookies {
           name: `${isSecure ? '__Secure-' : ''}refresh_token`,
           path: REFRESH_PATH,
           // Nothing leads to it by a link, so it need not come along with one.
+          sameSite: sameSite === 'None' ? 'None' : 'Strict',
+          isSecure,
+          isHttpOnly: true,
+        }
+      case 'device':
+        return {
+          name: `${isSecure ? '__Secure-' : ''}trusted_device`,
+          path: REFRESH_PATH,
           sameSite: sameSite === 'None' ? 'None' : 'Strict',
           isSecure,
           isHttpOnly: true,

@@ -16,6 +16,10 @@ export interface NewSignIn {
   readonly hasSecondFactor: boolean
   /** The trusted device that they came by. */
   readonly deviceId?: string | null
+  /** Whether the device is to be spared the second factor from now on. */
+  readonly rememberDevice?: boolean
+  /** The businesses of the user, where they are known. */
+  readonly places?: readonly Place[]
   /**
    * What uses up the proof (a challenge, a code), in the transaction that begins the session: false ends the sign-in, and
    * the transaction is rolled back. The user's row is held by then.
@@ -38,20 +42,19 @@ export async function finishSignIn(parts: SignInParts, signIn: NewSignIn): Promi
   const { store, models } = parts
   const { user, client } = signIn
   const ctx = systemContext(store, user.id, client)
-  const own = await ownBusinesses(ctx, models, user.id)
+  const own = signIn.places ?? (await ownBusinesses(ctx, models, user.id))
   const place = own[0] ?? null
   const last_login = new Date(store.clock.now())
-  const pair = await beginSession(parts, ctx, { ...signIn, place, last_login })
-  if (pair === null) return null
+  const begun = await beginSession(parts, ctx, { ...signIn, place, last_login })
+  if (begun === null) return null
   const isKeptOut = place?.needsSecondFactor === true && !signIn.hasSecondFactor
   return {
-    ...pair,
+    ...begun,
     user: shownUser({ ...user, last_login }),
     business: isKeptOut ? null : (place?.business ?? null),
     businesses: user.is_superuser ? await allBusinesses(ctx, models) : own.map(({ business }) => business),
     second_factor_required: isKeptOut,
     challenge: null,
-    device_token: null,
   }
 }
 
@@ -60,22 +63,24 @@ interface Beginning extends NewSignIn {
   readonly last_login: Date
 }
 
+type Begun = SessionTokens & Pick<SignIn, 'device_token'>
+
 class NotClaimed extends Error {}
 
-async function beginSession(parts: SignInParts, ctx: Context, beginning: Beginning): Promise<SessionTokens | null> {
+async function beginSession(parts: SignInParts, ctx: Context, beginning: Beginning): Promise<Begun | null> {
   const { models, sessions } = parts
   const { user, client, transport, hasSecondFactor, place, last_login, claim } = beginning
   const business = place?.business.id ?? null
   const work = ctx.transaction(async (tx) => {
     // A password that was changed since it was verified, or a user made inactive, finds no row here. What changes them
     // holds the same row, so it comes before, or ends this session as well.
-    const still = tx.query(models.user).filter({ id: user.id, is_active: true, ...samePassword(user) })
+    const still = tx.query(models.user).filter(stillSame(user))
     if ((await still.update({ last_login })) !== 1) throw new NotClaimed()
     if (claim && !(await claim(tx))) throw new NotClaimed()
     await tellOfNewDevice(parts, tx, beginning)
     const pair = await sessions.start(tx, { userId: user.id, business, client, transport, hasSecondFactor })
     await parts.securityLog.record(tx, { kind: 'login', user: user.id, business, client })
-    return pair
+    return { ...pair, device_token: await trustDevice(parts, tx, beginning) }
   })
   return work.catch((error: unknown) => {
     if (error instanceof NotClaimed) return null
@@ -83,8 +88,19 @@ async function beginSession(parts: SignInParts, ctx: Context, beginning: Beginni
   })
 }
 
-function samePassword({ password }: Row<UserModel>) {
-  return password === null ? { password__isnull: true } : { password }
+async function trustDevice(
+  { devices, securityLog }: SignInParts,
+  tx: Context,
+  { user, client, rememberDevice = false }: Beginning,
+): Promise<string | null> {
+  if (!rememberDevice) return null
+  await securityLog.record(tx, { kind: 'device_trusted', user: user.id, client })
+  return devices.trust(tx, { userId: user.id, client })
+}
+
+/** Finds the user only as long as nothing has changed by which they are let in. */
+export function stillSame({ id, password }: Row<UserModel>) {
+  return { id, is_active: true, ...(password === null ? { password__isnull: true } : { password }) }
 }
 
 async function tellOfNewDevice(

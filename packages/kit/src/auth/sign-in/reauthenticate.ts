@@ -26,7 +26,11 @@ export async function reauthenticate(
     return (await parts.passwords.verify(password, user?.password ?? null)) || null
   })
   if (!isRight) throw new ApiError('invalid_credentials')
-  await ctx.transaction((tx) => markAuthenticated(parts, tx, principal.sessionId))
+  await ctx.transaction(async (tx) => {
+    await markAuthenticated(parts, tx, principal.sessionId)
+    const { userId: user, sessionId: session } = principal
+    await parts.securityLog.record(tx, { kind: 'reauthenticated', user, session, client })
+  })
 }
 
 /** Notes in a session that its user has just proved who they are. */

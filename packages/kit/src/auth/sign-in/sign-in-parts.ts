@@ -1,4 +1,10 @@
 import { type Context, createContext, type Store } from '../../db/index.ts'
+import type { Authenticators } from '../factors/authenticators.ts'
+import type { Challenges } from '../factors/challenges.ts'
+import type { EmailCodes } from '../factors/email-codes.ts'
+import type { RecoveryCodes } from '../factors/recovery-codes.ts'
+import type { TrustedDevices } from '../factors/trusted-devices.ts'
+import type { EmailLimit } from '../limits/email-limit.ts'
 import type { Lockout } from '../limits/lockout.ts'
 import type { AuthModels } from '../models/auth-models.ts'
 import type { Client } from '../models/client.ts'
@@ -14,6 +20,12 @@ export interface SignInParts {
   readonly sessions: Sessions
   readonly passwords: PasswordHasher
   readonly lockout: Lockout
+  readonly emailLimit: EmailLimit
+  readonly authenticators: Authenticators
+  readonly recoveryCodes: RecoveryCodes
+  readonly emailCodes: EmailCodes
+  readonly challenges: Challenges
+  readonly devices: TrustedDevices
   readonly securityLog: SecurityLog
   readonly sendNotice: SendNotice
 }

@@ -63,6 +63,7 @@ export const SETTINGS = {
   isRegistrationOpen: true,
   frontendUrl: 'https://app.acme.test',
   http: { host: '127.0.0.1', port: 8000, allowedHosts: [] },
+  email: { siteName: 'Acme' },
   secrets: { keyFallbacks: [], key: SECRET, jwt: SECRET },
   tokens: { accessLifetimeMs: 30 * DAY_MS, refreshLifetimeMs: 60 * DAY_MS, refreshGraceMs: 30_000 },
   lockout: {

@@ -1,5 +1,5 @@
 import { ApiError, type Clock } from '../../base/index.ts'
-import type { Principal } from '../permissions/principal.ts'
+import type { Principal } from './principal.ts'
 
 /** How long a user may change what protects the account after they have proved who they are. */
 export const RECENT_MS = 15 * 60_000
