@@ -20,7 +20,7 @@ import { MARKS } from './marked-values.ts'
 import { type ProofReport, type ProveOptions, prove } from './prove.ts'
 import { Samples } from './samples.ts'
 import { yardOf } from './yard/yard.ts'
-import { Business, Membership, Session, User } from './yard/yard-models.ts'
+import { Business, Membership, Session, SIGN_IN_MODELS, User } from './yard/yard-models.ts'
 import { ACCOUNT_ROUTERS } from './yard/yard-routers.ts'
 
 const inCapitals = (value: string) => (/^[A-Z]{3}$/.test(value) ? null : 'Three capitals.')
@@ -60,12 +60,15 @@ const viewsetsOf = (models: readonly AnyModel[]) =>
 
 function proved(own: readonly AnyModel[], supplied?: ProveOptions['supplied']): Promise<ProofReport> {
   assert.ok(sqlite)
-  const target = yardOf([...PEOPLE, ...own], [...ACCOUNT_ROUTERS, router('picky', viewsetsOf(own))])
+  const target = yardOf(
+    [...PEOPLE, ...Object.values(SIGN_IN_MODELS), ...own],
+    [...ACCOUNT_ROUTERS, router('picky', viewsetsOf(own))],
+  )
   return prove({
     target,
     source: sqlite,
     attacks: supplied ? 40 : 400,
-    seed: 7,
+    seed: 11,
     apps: ['picky'],
     ...(supplied && { supplied }),
   })
