@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type AuthModels, createAuth, installAuth } from '@bailiwick/kit/auth'
+import { type AuthModels, createAuth, installAuth, installJwks } from '@bailiwick/kit/auth'
 import { SecretBox, systemClock } from '@bailiwick/kit/base'
 import { type Channel, connectRedisChannel, MemoryChannel } from '@bailiwick/kit/cache'
 import { createRegistry, createStore, openDatabase } from '@bailiwick/kit/db'
@@ -66,6 +66,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     installAuth(scope, { auth, store, settings })
     serveEndpoints(scope, endpoints)
   })
+  installJwks(server, auth)
   installOpenApi(server, endpoints, API_INFO)
   return { server, store, endpoints, worker, mailer }
 }

@@ -4,6 +4,7 @@ import { allowAny, isAuthenticated } from '@bailiwick/kit/auth'
 export const AccountPermissions = {
   login: allowAny,
   refresh: allowAny,
+  jwks: allowAny,
   logout: isAuthenticated,
   me: isAuthenticated,
   reauthenticate: isAuthenticated,

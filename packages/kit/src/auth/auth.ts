@@ -32,6 +32,7 @@ import { markAuthenticated, reauthenticate } from './sign-in/reauthenticate.ts'
 import { type SecondStep, sendEmailCode, takeSecondStep } from './sign-in/second-step.ts'
 import type { SignInParts } from './sign-in/sign-in-parts.ts'
 import { type Switched, type SwitchTarget, switchBusiness } from './sign-in/switch-business.ts'
+import { type PublicJwk, publicKeysOf, type TokenKeys, tokenKeys } from './tokens/token-keys.ts'
 import { Tokens } from './tokens/tokens.ts'
 
 export interface AuthOptions {
@@ -63,6 +64,8 @@ export interface Auth extends Revoker {
   login(credentials: Credentials, client: Client): Promise<LoginAnswer>
   /** A new pair for a refresh token, which is dead from then on. @throws {ApiError} `token_not_valid` */
   refresh(token: string, options: RefreshOptions): Promise<SessionTokens>
+  /** By which others verify access tokens; none with HS256. */
+  readonly publicKeys: readonly PublicJwk[]
   logout(principal: Principal, client: Client): Promise<void>
   /** @throws {ApiError} `not_found` if the user may not enter that business */
   switchBusiness(principal: Principal, target: SwitchTarget): Promise<Switched>
@@ -112,7 +115,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const box = new SecretBox([key, ...keyFallbacks])
   const securityLog = new SecurityLog(models.securityEvent)
   const lockout = new Lockout({ store, box, securityLog, outbox, user: models.user, settings: settings.lockout })
-  const tokens = new Tokens({ secret: settings.secrets.jwt, ...settings.tokens, clock })
+  const keys = tokenKeysOf(settings)
+  const tokens = new Tokens({ keys, ...settings.tokens, clock })
   const memory = new SessionMemory({
     clock,
     read: (subject) => findLiveSession(subject, { store, models, nowMs: clock.now() }),
@@ -138,6 +142,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   return {
     passwords,
     sessions,
+    publicKeys: publicKeysOf(keys),
     outboxHandlers: { ...accounts.outboxHandlers },
     lockout,
     emailLimit,
@@ -168,6 +173,16 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     flushExpiredSessions: (ctx) => sessions.flushExpired(ctx),
     close: () => feed.close(),
   }
+}
+
+function tokenKeysOf({ secrets, tokens }: AuthOptions['settings']): TokenKeys {
+  return tokenKeys({
+    algorithm: tokens.algorithm,
+    secret: secrets.jwt,
+    secretFallbacks: secrets.jwtFallbacks,
+    privateKey: secrets.jwtPrivateKey,
+    privateKeyFallbacks: secrets.jwtPrivateKeyFallbacks,
+  })
 }
 
 function bearerToken(header: string | undefined): string | null {

@@ -15,6 +15,8 @@ export interface FileViewOptions {
   /** What it is: `image/webp`. */
   readonly contentType: string
   readonly errors?: readonly ErrorCode[]
+  /** Left out: only the browser may keep it, and asks each time. What everybody may read, caches may keep: `public, max-age=300`. */
+  readonly cacheControl?: string
   /** The bytes; null: 404. */
   readonly run: (call: Omit<ViewCall<never>, 'body' | 'upload'>) => Promise<Uint8Array | null>
 }
@@ -29,6 +31,8 @@ export function fileView(options: FileViewOptions): View {
 
 function endpointOf(app: string, options: FileViewOptions): Endpoint {
   const { path, name, summary, description = null, permission, contentType, errors = [], run } = options
+  // Private: what a member of a business may see is for no cache between.
+  const { cacheControl = 'private, no-cache' } = options
   return {
     method: 'GET',
     path: `/api/${app}/${path}`,
@@ -48,6 +52,7 @@ function endpointOf(app: string, options: FileViewOptions): Endpoint {
       const { ctx, principal } = request
       const bytes = await run({ ctx, principal, request, reply, params: paramsOf(request) })
       if (bytes === null) throw new ApiError('not_found')
+      reply.header('cache-control', cacheControl)
       return sendFile(request, reply, bytes)
     },
   }
@@ -55,8 +60,7 @@ function endpointOf(app: string, options: FileViewOptions): Endpoint {
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, bytes: Uint8Array): Uint8Array {
   const etag = `"${hash('sha256', bytes, 'base64url')}"`
-  // Private: what a member of a business may see is for no cache between.
-  reply.headers({ etag, 'cache-control': 'private, no-cache', 'content-disposition': 'inline' })
+  reply.headers({ etag, 'content-disposition': 'inline' })
   if (!isKnown(request.headers['if-none-match'], etag)) return bytes
   reply.code(304)
   return new Uint8Array()

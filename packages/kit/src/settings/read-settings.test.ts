@@ -33,6 +33,7 @@ describe('readSettings', () => {
       accessLifetimeMs: 30 * 86_400_000,
       refreshLifetimeMs: 60 * 86_400_000,
       refreshGraceMs: 30_000,
+      algorithm: 'HS256',
     })
     assert.deepEqual(settings.api, { case: 'snake', pageSize: 50, maxPageSize: 200 })
     assert.equal(settings.http.port, 8000)

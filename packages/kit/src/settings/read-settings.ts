@@ -1,5 +1,6 @@
 import type { DatabaseSettings } from './database-url.ts'
 import { originElsewhere, passkeySettings } from './passkey-settings.ts'
+import { algorithmOfPem } from './pem-key.ts'
 import type { Setting } from './setting.ts'
 import type { EmailSettings, Settings } from './settings.ts'
 import { type SettingProblem, SettingsError } from './settings-error.ts'
@@ -31,6 +32,8 @@ export function readSettings(env: Environment): Settings {
   const values = readValues(env, problems)
   checkSecret('SECRET_KEY', values, problems)
   checkSecret('JWT_SECRET_KEY', values, problems)
+  checkFallbackSecrets(values, problems)
+  checkPrivateKey(values, problems)
   checkTogether(values, problems)
   if (problems.size > 0) throw new SettingsError([...problems.values()])
   return freeze(groupValues(values))
@@ -62,11 +65,26 @@ const PLACEHOLDER = /^django-insecure-|change[-_ ]?me|your[-_ ]?(jwt[-_ ]?)?secr
 
 function checkSecret(name: 'SECRET_KEY' | 'JWT_SECRET_KEY', values: Values, problems: Problems): void {
   const value = values[name]
-  if (values.DEBUG) return
-  const isWeak = value.length < FEWEST_CHARACTERS || new Set(value).size < FEWEST_DISTINCT || PLACEHOLDER.test(value)
-  if (!isWeak) return
-  const wanted = 'at least 50 characters, 5 of them different, and no placeholder (or DEBUG=true)'
-  report(problems, { name, wanted, seen: value === '' ? 'nothing' : 'a weak secret' })
+  if (values.DEBUG || !isWeak(value)) return
+  report(problems, { name, wanted: STRONG, seen: value === '' ? 'nothing' : 'a weak secret' })
+}
+
+/** A weak secret that tokens are taken by is as bad in the second place as in the first. */
+function checkFallbackSecrets(values: Values, problems: Problems): void {
+  if (values.DEBUG || !values.JWT_SECRET_KEY_FALLBACKS.some(isWeak)) return
+  report(problems, { name: 'JWT_SECRET_KEY_FALLBACKS', wanted: `each ${STRONG}`, seen: 'a weak secret' })
+}
+
+const STRONG = 'at least 50 characters, 5 of them different, and no placeholder (or DEBUG=true)'
+
+function isWeak(secret: string): boolean {
+  return secret.length < FEWEST_CHARACTERS || new Set(secret).size < FEWEST_DISTINCT || PLACEHOLDER.test(secret)
+}
+
+function checkPrivateKey({ JWT_ALGORITHM: algorithm, JWT_PRIVATE_KEY: key }: Values, problems: Problems): void {
+  if (algorithm === 'HS256' || (key !== null && algorithmOfPem(key) === algorithm)) return
+  const wanted = `${algorithm === 'EdDSA' ? 'an Ed25519' : 'a P-256'} private key, as JWT_ALGORITHM is ${algorithm}`
+  report(problems, { name: 'JWT_PRIVATE_KEY', wanted, seen: key === null ? 'nothing' : 'a key of another kind' })
 }
 
 function checkTogether(values: Values, problems: Problems): void {
@@ -114,6 +132,9 @@ function groupValues(values: Values): Settings {
       key: values.SECRET_KEY || DEVELOPMENT_SECRET,
       keyFallbacks: values.SECRET_KEY_FALLBACKS,
       jwt: values.JWT_SECRET_KEY || DEVELOPMENT_SECRET,
+      jwtFallbacks: values.JWT_SECRET_KEY_FALLBACKS,
+      jwtPrivateKey: values.JWT_PRIVATE_KEY,
+      jwtPrivateKeyFallbacks: values.JWT_PRIVATE_KEY_FALLBACKS,
     },
     database: databaseOf(values),
     redisUrl: values.REDIS_URL,
@@ -128,6 +149,7 @@ function groupValues(values: Values): Settings {
       trustProxy: values.TRUST_PROXY,
     },
     tokens: {
+      algorithm: values.JWT_ALGORITHM,
       accessLifetimeMs: values.ACCESS_TOKEN_LIFETIME,
       refreshLifetimeMs: values.REFRESH_TOKEN_LIFETIME,
       refreshGraceMs: values.REFRESH_GRACE_SECONDS * 1000,

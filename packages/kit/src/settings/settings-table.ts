@@ -9,6 +9,7 @@ import {
 } from './addresses.ts'
 import { type DatabaseEngine, parseDatabaseUrl, parseEngine } from './database-url.ts'
 import { EMAIL_BACKENDS, parseEmailBackend, parseSender } from './email.ts'
+import { parseKey, parsePrivateKey } from './pem-key.ts'
 import { boolean, duration, integer, list, oneOf, optional, secret, setting, text } from './setting.ts'
 import type { CookieSameSite } from './settings.ts'
 
@@ -45,7 +46,30 @@ export const SETTINGS = {
     default: '',
     defaultText: 'a fixed one with `DEBUG`; required without',
     wanted: 'at least 50 random characters',
-    help: 'Signs access and refresh tokens.',
+    help: 'Signs refresh tokens, and access tokens too where `JWT_ALGORITHM` is `HS256`.',
+  }),
+  JWT_SECRET_KEY_FALLBACKS: list((value) => value, {
+    default: [],
+    wanted: 'other secrets of at least 50 random characters, between commas',
+    isSecret: true,
+    help: 'Former values of `JWT_SECRET_KEY`, and the next one while it is brought to every process: tokens that they signed are still taken.',
+  }),
+  JWT_ALGORITHM: oneOf(['HS256', 'EdDSA', 'ES256'], {
+    default: 'HS256',
+    wanted: 'HS256, EdDSA, ES256',
+    help: 'What access tokens are signed by. With `EdDSA` (Ed25519) and `ES256` (P-256) other services verify them by the public keys at `/.well-known/jwks.json`.',
+  }),
+  JWT_PRIVATE_KEY: optional(parsePrivateKey, {
+    wanted:
+      'an Ed25519 or P-256 private key in PEM, with \\n for its line breaks, or the path of a file that holds one',
+    isSecret: true,
+    help: 'Signs access tokens by `EdDSA` or `ES256`: a key in PEM, with `\\n` for its line breaks, or the path of its file.',
+  }),
+  JWT_PRIVATE_KEY_FALLBACKS: list(parseKey, {
+    default: [],
+    wanted: 'Ed25519 or P-256 keys as for JWT_PRIVATE_KEY, private or public, between commas',
+    isSecret: true,
+    help: 'Former private keys or their public halves, and the next one while it is brought to every process: access tokens that they signed are still taken.',
   }),
   ALLOWED_HOSTS: list(parseAllowedHost, {
     default: [],

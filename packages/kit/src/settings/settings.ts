@@ -60,11 +60,18 @@ export interface Settings {
     /** Former keys: what they sealed can still be opened. */
     readonly keyFallbacks: readonly string[]
     readonly jwt: string
+    readonly jwtFallbacks: readonly string[]
+    /** In PEM. */
+    readonly jwtPrivateKey: string | null
+    /** Private keys or their public halves, in PEM. */
+    readonly jwtPrivateKeyFallbacks: readonly string[]
   }
   readonly database: DatabaseSettings
   readonly redisUrl: string | null
   readonly http: HttpSettings
   readonly tokens: {
+    /** What access tokens are signed by. */
+    readonly algorithm: 'HS256' | 'EdDSA' | 'ES256'
     readonly accessLifetimeMs: number
     readonly refreshLifetimeMs: number
     /** For how long a client that lost the answer may bring its refresh token again. */

@@ -64,8 +64,20 @@ export const SETTINGS = {
   frontendUrl: 'https://app.acme.test',
   http: { host: '127.0.0.1', port: 8000, allowedHosts: [] },
   email: { siteName: 'Acme' },
-  secrets: { keyFallbacks: [], key: SECRET, jwt: SECRET },
-  tokens: { accessLifetimeMs: 30 * DAY_MS, refreshLifetimeMs: 60 * DAY_MS, refreshGraceMs: 30_000 },
+  secrets: {
+    keyFallbacks: [],
+    key: SECRET,
+    jwt: SECRET,
+    jwtFallbacks: [],
+    jwtPrivateKey: null,
+    jwtPrivateKeyFallbacks: [],
+  },
+  tokens: {
+    algorithm: 'HS256' as const,
+    accessLifetimeMs: 30 * DAY_MS,
+    refreshLifetimeMs: 60 * DAY_MS,
+    refreshGraceMs: 30_000,
+  },
   lockout: {
     failures: 5,
     addressFailures: 50,

@@ -4,13 +4,19 @@ import { describe, it } from 'node:test'
 import { SignJWT } from 'jose'
 import { newId } from '../../base/index.ts'
 import { DAY_MS, SECRET, TestClock } from '../tests/project.ts'
+import { tokenKeys } from './token-keys.ts'
 import { Tokens } from './tokens.ts'
 
 const SUBJECT = { userId: newId(), sessionId: newId(), business: newId() }
 const REFUSED = { name: 'ApiError', code: 'token_not_valid', status: 401 }
 
-function makeTokens(clock = new TestClock(), options: Partial<ConstructorParameters<typeof Tokens>[0]> = {}): Tokens {
-  return new Tokens({ secret: SECRET, accessLifetimeMs: DAY_MS, refreshLifetimeMs: 2 * DAY_MS, clock, ...options })
+const PLAIN = { algorithm: 'HS256', secretFallbacks: [], privateKey: null, privateKeyFallbacks: [] } as const
+
+type Options = Partial<ConstructorParameters<typeof Tokens>[0]> & { readonly secret?: string }
+
+function makeTokens(clock = new TestClock(), { secret = SECRET, ...options }: Options = {}): Tokens {
+  const keys = tokenKeys({ ...PLAIN, secret })
+  return new Tokens({ keys, accessLifetimeMs: DAY_MS, refreshLifetimeMs: 2 * DAY_MS, clock, ...options })
 }
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
