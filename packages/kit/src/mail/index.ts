@@ -9,14 +9,9 @@ export type { Mailer, MailMessage } from './message/mail-message.ts'
 export { maskAddress, maskAddresses } from './message/mask-address.ts'
 export { createOutbox, type NewOutboxEntry, type OpenOutbox, type Outbox, type OutboxOptions } from './outbox/outbox.ts'
 export { OutboxEntry } from './outbox/outbox-entry.ts'
-export {
-  createOutboxWorker,
-  type OutboxHandler,
-  type OutboxHandlers,
-  type OutboxLog,
-  type OutboxWorker,
-  type OutboxWorkerOptions,
-} from './outbox/outbox-worker.ts'
+export type { OutboxHandler, OutboxHandlers } from './outbox/outbox-handler.ts'
+export { createOutboxWorker, type OutboxWorker, type OutboxWorkerOptions } from './outbox/outbox-worker.ts'
+export type { OutboxLog, WorkParts } from './outbox/work-entry.ts'
 export { KIT_TEMPLATES, type KitMail, type KitTemplate, kitMail } from './templates/kit-templates.ts'
 export {
   createMailTemplates,

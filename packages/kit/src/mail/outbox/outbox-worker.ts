@@ -1,34 +1,16 @@
-import { newId, type SecretBox } from '../../base/index.ts'
-import { type Context, createContext, type Json, type Store } from '../../db/index.ts'
-import type { Mailer } from '../message/mail-message.ts'
-import type { MailTemplates } from '../templates/mail-templates.ts'
-import { type Claimed, claimEntry, heldEntry } from './claims.ts'
-import { MAIL_TOPIC, type Sender, sendMail } from './mail-topic.ts'
-import { type OpenOutbox, OUTBOX_PURPOSE } from './outbox.ts'
-import { OutboxEntry } from './outbox-entry.ts'
-import { retryDelayMs } from './retry.ts'
+import { claimEntry } from './claims.ts'
+import { Lane, type Work } from './lane.ts'
+import { MAIL_TOPIC, type Sender } from './mail-topic.ts'
+import type { OpenOutbox } from './outbox.ts'
+import { pruneOutbox } from './prune-outbox.ts'
+import { outboxContext, type WorkParts, workEntry } from './work-entry.ts'
 
-/** Does the work of an entry, in the transaction that also marks it done: all of it happens, once, or it is tried again. */
-export type OutboxHandler = (ctx: Context, payload: Json) => Promise<void>
-
-export type OutboxHandlers = Readonly<Record<string, OutboxHandler>>
-
-export interface OutboxLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
-
-export interface OutboxWorkerOptions {
-  readonly store: Store
+export interface OutboxWorkerOptions extends WorkParts {
+  readonly settings: Sender & {
+    /** Of each step of SMTP. */
+    readonly timeoutMs: number
+  }
   readonly outbox: OpenOutbox
-  readonly box: SecretBox
-  readonly mailer: Mailer
-  readonly templates: MailTemplates
-  readonly settings: Sender
-  /** By topic. Entries of other topics wait for a worker that knows them. */
-  readonly handlers: OutboxHandlers
-  readonly log: OutboxLog
   /** Messages that are sent, and handlers that run, at the same time. */
   readonly concurrency?: number
   /** How often it looks for what is due by itself: retries, and what other processes have added. */
@@ -43,213 +25,121 @@ export interface OutboxWorker {
   start(): void
   /** Works off what is due now, and what comes of it, and tells how many entries were tried. */
   workOff(): Promise<number>
-  /** Begins nothing any more, and waits for what was begun; what takes longer than `graceMs` is broken off. */
+  /** Begins nothing any more, and waits for what was begun; messages that take longer than `graceMs` are broken off. */
   stop(options?: { readonly graceMs?: number }): Promise<void>
 }
 
 const CONCURRENCY = 4
 const POLL_MS = 3000
-const LEASE_MS = 90_000
 const GRACE_MS = 5000
+/** For handlers and the database to come to an end in, once messages were broken off. */
+const LAST_WAIT_MS = 2000
 const PRUNE_EVERY_MS = 3_600_000
-const DONE_KEPT_MS = 7 * 86_400_000
-const FAILED_KEPT_MS = 30 * 86_400_000
+/** How many time limits a message may take, with some to spare: see `SmtpMailer`. */
+const LEASE_IN_TIMEOUTS = 6
+const SHORTEST_LEASE_MS = 60_000
 
-/** Makes a worker, which waits for `start` or `workOff`. */
+/**
+ * Makes a worker, which waits for `start` or `workOff`. It takes entries one by one for the time of a lease, so that what
+ * a process was at when it died is taken over by another. Messages go out at least once: twice only if a process dies, or
+ * loses its database, between the server's last answer and noting it, and then with the same `Message-ID`.
+ */
 export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
   return new Worker(options)
 }
 
 class Worker implements OutboxWorker {
   readonly #options: OutboxWorkerOptions
+  readonly #leaseMs: number
   /** Messages that hang must not hold up the handlers, nor these the messages. */
   readonly #lanes: readonly Lane[]
   #timer: NodeJS.Timeout | null = null
   #unlisten = (): void => {}
   #isStopped = false
+  #isFailing = false
   #prunedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(options: OutboxWorkerOptions) {
     this.#options = options
-    const { concurrency = CONCURRENCY } = options
-    const lane = (topics: readonly string[]): Lane => new Lane({ concurrency, step: () => this.#step(topics) })
-    this.#lanes = [lane([MAIL_TOPIC]), lane(Object.keys(options.handlers))]
+    const { concurrency = CONCURRENCY, settings, handlers } = options
+    this.#leaseMs = options.leaseMs ?? Math.max(SHORTEST_LEASE_MS, settings.timeoutMs * LEASE_IN_TIMEOUTS)
+    // Entries of a topic that nobody here knows wait for a worker that does: a newer one, while servers are replaced.
+    this.#lanes = [[MAIL_TOPIC], Object.keys(handlers)].map(
+      (topics) => new Lane({ concurrency, take: () => this.#take(topics) }),
+    )
   }
 
   start(): void {
     if (this.#timer !== null || this.#isStopped) return
     const { outbox, pollMs = POLL_MS } = this.#options
-    this.#unlisten = outbox.listen(() => this.#wake())
-    this.#timer = setInterval(() => this.#wake(), pollMs).unref()
-    this.#wake()
+    this.#unlisten = outbox.listen(() => void this.#lookUp())
+    this.#timer = setInterval(() => void this.#lookUp(), pollMs).unref()
+    void this.#lookUp()
   }
 
   async workOff(): Promise<number> {
-    let count = 0
-    for (;;) {
-      const tried = await Promise.all(this.#lanes.map((lane) => lane.run()))
-      const sum = tried.reduce((total, number) => total + number, 0)
-      if (sum === 0) return count
-      count += sum
+    for (let count = 0; ; ) {
+      const tried = await this.#runLanes()
+      if (tried === 0) return count
+      count += tried
     }
   }
 
   async stop({ graceMs = GRACE_MS }: { readonly graceMs?: number } = {}): Promise<void> {
+    const { mailer } = this.#options
     this.#isStopped = true
     this.#unlisten()
     if (this.#timer) clearInterval(this.#timer)
     for (const lane of this.#lanes) lane.stop()
     const idle = Promise.all(this.#lanes.map((lane) => lane.whenIdle()))
-    const deadline = setTimeout(() => void this.#options.mailer.close(), graceMs)
-    await idle
-    clearTimeout(deadline)
-    await this.#options.mailer.close()
-  }
-
-  #wake(): void {
-    for (const lane of this.#lanes) {
-      lane.run().catch((err: unknown) => this.#options.log.error({ err }, 'the outbox could not be worked off'))
+    if (!(await isWithin(idle, graceMs))) {
+      await mailer.close()
+      await isWithin(idle, LAST_WAIT_MS)
     }
-    void this.#pruneNowAndThen()
+    await mailer.close()
   }
 
-  /** Tries one entry; false: nothing is due. */
-  async #step(topics: readonly string[]): Promise<boolean> {
-    const { leaseMs = LEASE_MS } = this.#options
-    const entry = await claimEntry(this.#context(null), { topics, leaseMs })
-    if (entry === null) return false
+  async #runLanes(): Promise<number> {
+    const tried = await Promise.all(this.#lanes.map((lane) => lane.run()))
+    return tried.reduce((sum, number) => sum + number, 0)
+  }
+
+  /** Fails only if the database does: that is told once, and not at every look. */
+  async #lookUp(): Promise<void> {
+    const { log } = this.#options
     try {
-      await this.#work(entry)
-    } catch (error) {
-      await this.#fail(entry, error)
+      await this.#runLanes()
+      await this.#pruneNowAndThen()
+      if (this.#isFailing) log.info({}, 'the outbox is worked off again')
+      this.#isFailing = false
+    } catch (err) {
+      if (this.#isFailing || this.#isStopped) return
+      this.#isFailing = true
+      log.error({ err }, 'the outbox cannot be worked off: what is in it waits')
     }
-    return true
   }
 
-  async #work(entry: Claimed): Promise<void> {
-    const { box, handlers, mailer, templates, settings, log } = this.#options
-    const payload: Json = JSON.parse(box.open(entry.sealed, OUTBOX_PURPOSE))
-    const handler = entry.topic === MAIL_TOPIC ? undefined : handlers[entry.topic]
-    if (handler) {
-      await this.#context(entry.business).transaction(
-        async (tx) => {
-          // First of all: whoever comes later waits for this row, and finds the work done.
-          if ((await heldEntry(tx, entry).update(doneValues(tx))) === 1) await handler(tx, payload)
-        },
-        { attempts: 3 },
-      )
-      return
-    }
-    const sent = await sendMail(payload, { id: entry.id, mailer, templates, sender: settings })
-    await heldEntry(this.#context(null), entry).update(doneValues(this.#context(null)))
-    log.info({ entry: entry.id, ...sent, attempts: entry.attempts }, 'mail sent')
-  }
-
-  async #fail(entry: Claimed, error: unknown): Promise<void> {
-    const { store, log } = this.#options
-    const nowMs = store.clock.now()
-    const delayMs = retryDelayMs({ error, attempts: entry.attempts, createdAtMs: entry.createdAtMs, nowMs })
-    const last_error = reasonOf(error)
-    const told = { entry: entry.id, topic: entry.topic, attempts: entry.attempts, reason: last_error }
-    const free = { claim: null, claimed_until: null, last_error }
-    const outcome =
-      delayMs === null ? { ...free, failed_at: new Date(nowMs) } : { ...free, available_at: new Date(nowMs + delayMs) }
-    await heldEntry(this.#context(null), entry).update(outcome)
-    if (delayMs === null) log.error(told, 'an outbox entry was given up')
-    else log.warn({ ...told, retryInMs: delayMs }, 'an outbox entry failed and is tried again')
+  async #take(topics: readonly string[]): Promise<Work | null> {
+    const entry = await claimEntry(outboxContext(this.#options.store), { topics, leaseMs: this.#leaseMs })
+    return entry && (() => workEntry(entry, this.#options))
   }
 
   async #pruneNowAndThen(): Promise<void> {
-    const { store, log } = this.#options
+    const { store } = this.#options
     const nowMs = store.clock.now()
     if (nowMs - this.#prunedAtMs < PRUNE_EVERY_MS) return
     this.#prunedAtMs = nowMs
-    try {
-      await pruneOutbox(this.#context(null))
-    } catch (err) {
-      log.error({ err }, 'the outbox could not be pruned')
-    }
-  }
-
-  #context(business: string | null): Context {
-    return createContext(this.#options.store, { actor: null, business, requestId: newId() })
+    await pruneOutbox(outboxContext(store))
   }
 }
 
-/** Removes what was done a week ago, or given up a month ago, and tells how many. */
-export async function pruneOutbox(ctx: Context): Promise<number> {
-  const nowMs = ctx.store.clock.now()
-  const done = await ctx
-    .query(OutboxEntry)
-    .filter({ done_at__lt: new Date(nowMs - DONE_KEPT_MS) })
-    .delete()
-  const failed = await ctx
-    .query(OutboxEntry)
-    .filter({ failed_at__lt: new Date(nowMs - FAILED_KEPT_MS) })
-    .delete()
-  return done + failed
-}
-
-function doneValues(ctx: Context) {
-  return {
-    done_at: new Date(ctx.store.clock.now()),
-    payload_sealed: null,
-    claim: null,
-    claimed_until: null,
-    last_error: null,
-  }
-}
-
-const LONGEST_REASON = 500
-
-/** Why it failed, without what may be secret: of an unforeseen error its name, of a mail error its text, which is masked. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return text.slice(0, LONGEST_REASON)
-}
-
-interface LaneOptions {
-  readonly concurrency: number
-  /** Tries one entry; false: nothing is due. */
-  readonly step: () => Promise<boolean>
-}
-
-/** Entries of one kind, some at a time. */
-class Lane {
-  readonly #options: LaneOptions
-  readonly #running = new Set<Promise<number>>()
-  #isStopped = false
-
-  constructor(options: LaneOptions) {
-    this.#options = options
-  }
-
-  stop(): void {
-    this.#isStopped = true
-  }
-
-  async whenIdle(): Promise<void> {
-    await Promise.allSettled(this.#running)
-  }
-
-  /** Works until nothing is due, and gives the number of entries that were tried meanwhile. */
-  async run(): Promise<number> {
-    if (this.#isStopped) return 0
-    const free = this.#options.concurrency - this.#running.size
-    for (let slot = 0; slot < free; slot++) this.#fill()
-    const tried = await Promise.all(this.#running)
-    return tried.reduce((total, number) => total + number, 0)
-  }
-
-  #fill(): void {
-    const work = this.#workOff()
-    this.#running.add(work)
-    work.catch(() => {}).finally(() => this.#running.delete(work))
-  }
-
-  async #workOff(): Promise<number> {
-    let count = 0
-    while (!this.#isStopped && (await this.#options.step())) count++
-    return count
+/** Whether `work` settles in that time. */
+async function isWithin(work: Promise<unknown>, timeMs: number): Promise<boolean> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<false>()
+  const timer = setTimeout(() => resolve(false), timeMs)
+  try {
+    return await Promise.race([work.then(() => true as const), tooLate])
+  } finally {
+    clearTimeout(timer)
   }
 }

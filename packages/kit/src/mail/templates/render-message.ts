@@ -101,11 +101,18 @@ function shownValue(name: string, value: string, language: string): string {
     return value
   }
   const line = value.replace(CONTROL, ' ').trim()
+  if (name === 'role') return ROLES[language]?.[line] ?? cut(line, LONGEST_NAME)
   if (isVerbatim(name)) return line
   const moment = MOMENT.test(line) ? new Date(line) : null
   if (moment && !Number.isNaN(moment.getTime())) return momentIn(language, moment)
   // Whoever registers chooses a name, and may not make the kit send strangers a link with it.
   return cut(line.replace(/:\/\//g, ': //'), name === 'reason' ? LONGEST_VALUE : LONGEST_NAME)
+}
+
+/** The roles of the kit in the words of a language, where those are not the names themselves. */
+const ROLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  en: { admin: 'administrator' },
+  ar: { admin: 'مسؤول', manager: 'مدير', agent: 'موظف', subscriber: 'مشترك' },
 }
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z$/
