@@ -1,5 +1,6 @@
 import { router } from '@bailiwick/kit/rest'
+import { ApiKeyViewSet, createApiKey } from './views/api-keys.ts'
 import { switchBusiness } from './views.ts'
 
-/** Serves `/api/business/switch/`. */
-export const businessRouter = router('business', [switchBusiness])
+/** Serves `/api/business/switch/` and the API keys of a business. */
+export const businessRouter = router('business', { 'api-keys': ApiKeyViewSet }, [switchBusiness, createApiKey])

@@ -5,6 +5,9 @@ import type { Outbox, OutboxHandlers } from '../mail/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { createLinks, type LinkSettings } from './accounts/links.ts'
+import { isApiKey } from './api-keys/api-key-text.ts'
+import { ApiKeys } from './api-keys/api-keys.ts'
+import { KeyMemory } from './api-keys/key-memory.ts'
 import { createFactors } from './factors/create-factors.ts'
 import type { SecondFactor } from './factors/second-factor.ts'
 import type { Trust } from './factors/trust.ts'
@@ -78,12 +81,14 @@ export interface Auth extends Revoker {
   readonly secondFactor: SecondFactor
   /** What lets users in without all their factors, to be withdrawn whenever one changes. */
   readonly trust: Trust
+  readonly apiKeys: ApiKeys
   /**
-   * Who sends an `Authorization` header; null without one, or with one of another scheme.
+   * Who sends an `Authorization` header, with an access token or an API key; null without one, or with one of another
+   * scheme.
    *
-   * @throws {ApiError} `bad_authorization_header` or `token_not_valid`
+   * @throws {ApiError} `bad_authorization_header`, `token_not_valid`; for an API key `permission_denied` and `throttled`
    */
-  authenticate(header: string | undefined): Promise<Principal | null>
+  authenticate(header: string | undefined, client?: Client): Promise<Principal | null>
   /** Who sends an access token in a cookie. @throws {ApiError} `token_not_valid` */
   authenticateCookie(token: string): Promise<Principal>
   /** Removes sessions that can never be used again, and tells how many. */
@@ -121,8 +126,17 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     clock,
     read: (subject) => findLiveSession(subject, { store, models, nowMs: clock.now() }),
   })
-  const onRevoked = memory.forget.bind(memory)
-  const feed = new RevocationFeed({ store, clock, channel, onRevoked, onGap: () => memory.forgetAll() })
+  const keyMemory = new KeyMemory(clock)
+  const memories = [memory, keyMemory]
+  const feed = new RevocationFeed({
+    ...{ store, clock, channel },
+    onRevoked: (revoked) => {
+      for (const each of memories) each.forget(revoked)
+    },
+    onGap: () => {
+      for (const each of memories) each.forgetAll()
+    },
+  })
   const revoker = createRevoker({ session: models.session, record: feed.record.bind(feed) })
   const sessions = new Sessions({ store, models, tokens, revoker, securityLog, ...settings.tokens })
   const sendNotice = createNotices(outbox)
@@ -137,6 +151,11 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     ...{ ...parts, oneTime, outbox, box, revoker, emailLimit, isRegistrationOpen },
     links: createLinks(settings),
   })
+  const apiKeys = new ApiKeys({
+    ...{ store, models, securityLog, sendNotice, memory: keyMemory },
+    record: feed.record.bind(feed),
+    catchUp: () => feed.catchUp(),
+  })
   const live = { store, tokens, feed, memory, session: models.session }
   await feed.open()
   return {
@@ -147,6 +166,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     lockout,
     emailLimit,
     accounts,
+    apiKeys,
     login: (credentials, client) => login(parts, credentials, client),
     refresh: (token, options) => sessions.refresh(token, options),
     logout: async ({ userId, sessionId }, { requestId, queryLog = null }) => {
@@ -164,9 +184,11 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     },
     secondFactor: factors.secondFactor,
     trust: factors.trust,
-    authenticate: async (header) => {
+    authenticate: async (header, client = NO_CLIENT) => {
       const token = bearerToken(header)
-      return token === null ? null : findPrincipal(live, { token, transport: 'bearer' })
+      if (token === null) return null
+      if (isApiKey(token)) return apiKeys.authenticate(token, client)
+      return findPrincipal(live, { token, transport: 'bearer' })
     },
     authenticateCookie: (token) => findPrincipal(live, { token, transport: 'cookies' }),
     ...revoker,
@@ -184,6 +206,7 @@ function tokenKeysOf({ secrets, tokens }: AuthOptions['settings']): TokenKeys {
     privateKeyFallbacks: secrets.jwtPrivateKeyFallbacks,
   })
 }
+const NO_CLIENT: Client = { ip: null, userAgent: null, requestId: 'none' }
 
 function bearerToken(header: string | undefined): string | null {
   if (header === undefined || !/^bearer(?: |$)/i.test(header)) return null

@@ -7,6 +7,7 @@ export type { WantedBusiness } from './accounts/own-business.ts'
 export type { PasswordChange } from './accounts/password-change.ts'
 export type { PasswordReset } from './accounts/password-reset.ts'
 export type { NewRegistration } from './accounts/registration.ts'
+export type { KeyChange, KeyValues, NewKeyValues, ShownKey } from './api-keys/manage-keys.ts'
 export { type Auth, type AuthOptions, createAuth, type SignInSteps } from './auth.ts'
 export { type Challenge, SECOND_FACTOR_METHODS, type SecondFactorMethod } from './factors/challenges.ts'
 export type { FactorChange, FactorChanges } from './factors/factor-changes.ts'
@@ -37,6 +38,7 @@ export {
   totpFields,
   trustedDeviceFields,
 } from './models/factor-models.ts'
+export { networksField, scopesField } from './models/key-fields.ts'
 export {
   type BusinessModel,
   businessFields,
@@ -74,7 +76,8 @@ export {
 } from './permissions/principal.ts'
 export { assertRecentlyAuthenticated, RECENT_MS } from './permissions/recent-authentication.ts'
 export { refuse, refuseObject } from './permissions/refuse.ts'
-export { clientOf, type InstallAuthOptions, installAuth, principalOf } from './requests/authenticate-requests.ts'
+export { type InstallAuthOptions, installAuth, principalOf } from './requests/authenticate-requests.ts'
+export { clientOf } from './requests/client-of.ts'
 export { type DeliveredTokens, deliverTokens, deviceTokenOf } from './requests/deliver-tokens.ts'
 export { forgetCookies, renewCsrfToken, renewTokens } from './requests/renew-tokens.ts'
 export { installJwks, JWKS_CACHE_CONTROL, JWKS_CONTENT_TYPE, jwksText } from './requests/serve-jwks.ts'

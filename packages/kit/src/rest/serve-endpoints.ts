@@ -29,7 +29,7 @@ function serveEndpoint(server: FastifyInstance, endpoint: Endpoint): void {
   server.route({
     method,
     url: path,
-    config: { permission },
+    config: { permission, app: endpoint.tag },
     ...(upload && { bodyLimit: uploadLimit(upload) }),
     handler: async (request, reply) => {
       assertAllowed(endpoint, request)

@@ -1,5 +1,6 @@
-import { choice, datetime, json, type Model, text } from '../../db/index.ts'
+import { choice, datetime, type Model, text } from '../../db/index.ts'
 import { ROLES } from '../permissions/principal.ts'
+import { networksField, scopesField } from './key-fields.ts'
 import { signInEmail } from './sign-in-email.ts'
 
 /** The fields of the model, of scope `business`, that keeps the keys by which programs call the API. */
@@ -9,11 +10,9 @@ export function apiKeyFields() {
     /** The beginning of the key, by which people know it and the server finds it. */
     prefix: text({ max: 32, unique: true }),
     key_hash: text({ max: 64, sensitive: true }),
-    /** What it may do: words such as `clients:read`. */
-    scopes: json(),
+    scopes: scopesField(),
     role: choice(ROLES),
-    /** Networks such as `203.0.113.0/24`; empty: from anywhere. */
-    allowed_addresses: json(),
+    allowed_addresses: networksField(),
     expires_at: datetime().optional(),
     revoked_at: datetime().optional(),
     last_used_at: datetime().optional(),

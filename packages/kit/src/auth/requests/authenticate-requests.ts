@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../base/index.ts'
 import { type Context, createContext, type Store } from '../../db/index.ts'
 import type { Settings } from '../../settings/index.ts'
+import { appsForKeys, scopeRefusal } from '../api-keys/scopes.ts'
 import type { Auth } from '../auth.ts'
-import type { Client } from '../models/client.ts'
 import type { Permission } from '../permissions/permission.ts'
 import { allowAny } from '../permissions/permissions.ts'
 import type { Principal } from '../permissions/principal.ts'
@@ -16,6 +16,8 @@ declare module 'fastify' {
     readonly auth: Auth
     readonly sessionCookies: SessionCookies
     readonly csrfGuard: CsrfGuard
+    /** The apps that API keys may be for. */
+    appsForKeys(): readonly string[]
   }
   interface FastifyRequest {
     /** Who makes the request; null: nobody is signed in. */
@@ -26,6 +28,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route. With `allowAny` a token that is not valid counts as none. */
     readonly permission?: Permission
+    /** The app that the route belongs to, by which the scopes of API keys name it. A route of none is closed to them. */
+    readonly app?: string
   }
 }
 
@@ -45,6 +49,7 @@ export function installAuth(server: FastifyInstance, { auth, store, settings }: 
   server.decorate('auth', auth)
   server.decorate('sessionCookies', new SessionCookies(settings, store.clock))
   server.decorate('csrfGuard', new CsrfGuard(settings))
+  rememberApps(server)
   server.decorateRequest('principal', null)
   // Read before the hook has run only by what answers no route; a request without a context has no business either.
   server.decorateRequest('ctx', {
@@ -58,7 +63,7 @@ export function installAuth(server: FastifyInstance, { auth, store, settings }: 
     identify(request, reply).then(
       (principal) => {
         request.setDecorator('principal', principal)
-        done()
+        done((principal && closedToKey(request, principal)) ?? undefined)
       },
       (error: unknown) => done(isForgivable(error, request) ? undefined : (error as Error)), // as: only errors are thrown
     )
@@ -67,10 +72,17 @@ export function installAuth(server: FastifyInstance, { auth, store, settings }: 
   server.addHook('preHandler', refuseForeignSignIn)
 }
 
-/** From where and in which request somebody signs in. */
-export function clientOf(request: FastifyRequest): Client {
-  const { ip, requestId, queryLog } = request
-  return { ip, userAgent: request.headers['user-agent'] ?? null, requestId, queryLog }
+/** Asked of every route before its permission, so that an app that is added is covered. */
+function closedToKey({ routeOptions, method }: FastifyRequest, principal: Principal): ApiError | null {
+  return scopeRefusal(principal, { app: routeOptions.config.app, method })
+}
+
+function rememberApps(server: FastifyInstance): void {
+  const apps = new Set<string>()
+  server.addHook('onRoute', ({ config }) => {
+    if (config?.app !== undefined) apps.add(config.app)
+  })
+  server.decorate('appsForKeys', () => appsForKeys(apps))
 }
 
 /** Who makes a request that only the signed-in may make. @throws {ApiError} `not_authenticated` if nobody is */

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../base/index.ts'
 import type { Principal } from '../permissions/principal.ts'
+import { clientOf } from './client-of.ts'
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
@@ -17,7 +18,7 @@ export function hasCredential({ headers }: FastifyRequest): boolean {
  */
 export async function identify(request: FastifyRequest, reply: FastifyReply): Promise<Principal | null> {
   const { auth, csrfGuard } = request.server
-  const byHeader = await auth.authenticate(request.headers.authorization)
+  const byHeader = await auth.authenticate(request.headers.authorization, clientOf(request))
   if (byHeader !== null) return byHeader
   const principal = await identifyByCookie(request, reply)
   if (principal !== null && !SAFE_METHODS.has(request.method)) csrfGuard.assertOwn(request, principal.sessionId)

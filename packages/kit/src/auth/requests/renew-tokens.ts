@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { decodeJwt } from 'jose'
 import { ApiError, validationError } from '../../base/index.ts'
 import type { SessionTokens } from '../sessions/refresh.ts'
-import { clientOf, principalOf } from './authenticate-requests.ts'
+import { principalOf } from './authenticate-requests.ts'
+import { clientOf } from './client-of.ts'
 import { type DeliveredTokens, deliverTokens } from './deliver-tokens.ts'
 
 /**
