@@ -58,8 +58,9 @@ async function loadUsers(ctx: Context): Promise<ReadonlyMap<string, string>> {
   for (const { email, name, roles } of USERS) {
     const found = await findUser(ctx, email)
     if (!found) password ??= await hashPassword(PASSWORD)
+    const email_verified_at = new Date(ctx.store.clock.now())
     const is_superuser = Object.keys(roles).length === 0
-    const user = found ?? (await ctx.query(User).create({ email, name, password, is_superuser }))
+    const user = found ?? (await ctx.query(User).create({ email, name, password, is_superuser, email_verified_at }))
     ids.set(email, user.id)
   }
   return ids

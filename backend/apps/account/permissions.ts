@@ -1,4 +1,4 @@
-import { allowAny, isAuthenticated } from '@bailiwick/kit/auth'
+import { allowAny, isAuthenticated, isMember } from '@bailiwick/kit/auth'
 
 /** Everyone may sign in; what follows is for those who have. */
 export const AccountPermissions = {
@@ -7,6 +7,13 @@ export const AccountPermissions = {
   jwks: allowAny,
   logout: isAuthenticated,
   me: isAuthenticated,
+  memberAvatar: isMember,
+  register: allowAny,
+  resetPassword: allowAny,
+  changePassword: isAuthenticated,
+  changeEmail: isAuthenticated,
+  /** The link is opened from the new address: perhaps where nobody is signed in. */
+  confirmEmail: allowAny,
   reauthenticate: isAuthenticated,
   secondFactor: isAuthenticated,
 }

@@ -1,6 +1,6 @@
-import { hashPassword, type Revoker } from '@bailiwick/kit/auth'
+import { credentialsChanged, hashPassword, type Revoker } from '@bailiwick/kit/auth'
 import type { Context } from '@bailiwick/kit/db'
-import { User } from './models.ts'
+import { OneTimeToken, User } from './models.ts'
 
 export interface NewUser {
   readonly email: string
@@ -9,9 +9,17 @@ export interface NewUser {
   readonly isSuperuser?: boolean
 }
 
-/** Makes a user. Call it outside any business: a user belongs to none until they become a member. */
+/**
+ * Makes a user whose address is taken to be theirs. Call it outside any business: a user belongs to none until they become
+ * a member.
+ */
 export async function createUser(ctx: Context, { password, isSuperuser = false, ...values }: NewUser): Promise<User> {
-  return ctx.query(User).create({ ...values, password: await hashPassword(password), is_superuser: isSuperuser })
+  return ctx.query(User).create({
+    ...values,
+    password: await hashPassword(password),
+    is_superuser: isSuperuser,
+    email_verified_at: new Date(ctx.store.clock.now()),
+  })
 }
 
 /** The user of that address, in whatever case it is written; or null. */
@@ -23,19 +31,14 @@ export interface NewPassword {
   readonly userId: string
   readonly password: string
   readonly revoker: Revoker
-  /** The session in which the user changes it; all others end. */
-  readonly keptSession?: string
 }
 
-/** Gives a user a new password, and ends the sessions that were begun with the old one. */
-export async function changePassword(
-  ctx: Context,
-  { userId, password, revoker, keptSession }: NewPassword,
-): Promise<void> {
+/** Gives a user a new password, and ends what the old one led to: sessions, and links in e-mails. */
+export async function changePassword(ctx: Context, { userId, password, revoker }: NewPassword): Promise<void> {
   const hashed = await hashPassword(password)
   await ctx.transaction(async (tx) => {
     await tx.query(User).filter({ id: userId }).update({ password: hashed })
-    await revoker.endAllSessions(tx, userId, keptSession === undefined ? {} : { except: keptSession })
+    await credentialsChanged(tx, { models: { oneTimeToken: OneTimeToken }, revoker }, { userId })
   })
 }
 

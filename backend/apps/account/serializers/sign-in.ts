@@ -75,8 +75,6 @@ const PROFILE = {
   }),
 }
 
-export const ProfileSerializer = serializer('Profile', { fields: PROFILE })
-
 /** What is asked of a user who has given their password. */
 export const ChallengeSerializer = serializer('Challenge', {
   fields: {

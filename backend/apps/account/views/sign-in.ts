@@ -12,7 +12,6 @@ import { AccountPermissions } from '../permissions.ts'
 import {
   CredentialsSerializer,
   CsrfSerializer,
-  ProfileSerializer,
   ReauthenticateSerializer,
   RefreshSerializer,
   SignInSerializer,
@@ -66,16 +65,6 @@ const logout = view({
   },
 })
 
-const me = view({
-  method: 'GET',
-  path: 'me/',
-  name: 'me',
-  summary: 'Show who is signed in',
-  permission: AccountPermissions.me,
-  response: ProfileSerializer,
-  run: ({ request }) => request.server.auth.profile(principalOf(request), clientOf(request)),
-})
-
 const reauthenticate = view({
   method: 'POST',
   path: 'reauthenticate/',
@@ -102,4 +91,4 @@ const csrf = view({
   run: async ({ request }) => ({ csrf_token: renewCsrfToken(request) }),
 })
 
-export const signInViews = [login, refresh, logout, me, reauthenticate, csrf]
+export const signInViews = [login, refresh, logout, reauthenticate, csrf]

@@ -1,6 +1,7 @@
 export type { Accounts, OwnAvatars } from './accounts/accounts.ts'
 export { AVATAR_CONTENT_TYPE, AVATAR_FIELD, AVATAR_MAX_BYTES, AVATAR_TYPES } from './accounts/avatar-image.ts'
 export { type AskedBusiness, businessField } from './accounts/business-field.ts'
+export { type CredentialParts, credentialsChanged } from './accounts/credentials-changed.ts'
 export { createLinks, LINK_PATHS, type LinkKind, type LinkSettings, type Links } from './accounts/links.ts'
 export type { DetailChanges, Impersonator, OwnAccount, OwnDetails } from './accounts/own-account.ts'
 export type { WantedBusiness } from './accounts/own-business.ts'

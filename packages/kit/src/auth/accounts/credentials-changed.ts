@@ -1,9 +1,15 @@
 import type { Context } from '../../db/index.ts'
-import type { OneTimePurpose, OneTimeTokens } from '../one-time/one-time-tokens.ts'
+import type { AuthModels } from '../models/auth-models.ts'
+import type { OneTimePurpose } from '../one-time/one-time-tokens.ts'
 import type { EndAllOptions, Revoker } from '../sessions/revoker.ts'
 
 /** What was given out to whoever knew the password, or read the mail, from before. */
 const WITHDRAWN: readonly OneTimePurpose[] = ['reset_password', 'change_email', 'challenge', 'email_code']
+
+export interface CredentialParts {
+  readonly models: Pick<AuthModels, 'oneTimeToken'>
+  readonly revoker: Revoker
+}
 
 /**
  * Takes back all that the former password or address of a user led to: sessions, links that are under way, and
@@ -11,10 +17,11 @@ const WITHDRAWN: readonly OneTimePurpose[] = ['reset_password', 'change_email', 
  */
 export async function credentialsChanged(
   tx: Context,
-  { oneTime, revoker }: { readonly oneTime: OneTimeTokens; readonly revoker: Revoker },
+  { models, revoker }: CredentialParts,
   { userId, ...options }: EndAllOptions & { readonly userId: string },
 ): Promise<void> {
-  for (const purpose of WITHDRAWN) await oneTime.withdraw(tx, purpose, { user: userId })
+  const given = tx.query(models.oneTimeToken).filter({ user: userId, purpose__in: WITHDRAWN, used_at__isnull: true })
+  await given.update({ used_at: new Date(tx.store.clock.now()) })
   await revoker.endAllSessions(tx, userId, options)
   await revoker.userChanged(tx, userId)
 }

@@ -3,6 +3,7 @@ import type { Context, Row } from '../../db/index.ts'
 import type { OutboxHandlers } from '../../mail/index.ts'
 import type { Client } from '../models/client.ts'
 import type { UserModel } from '../models/user-models.ts'
+import type { UsedToken } from '../one-time/one-time-tokens.ts'
 import type { Principal } from '../permissions/principal.ts'
 import { assertRecentlyAuthenticated } from '../permissions/recent-authentication.ts'
 import { type AccountParts, accountContext, linkNotValid } from './account-parts.ts'
@@ -50,27 +51,21 @@ export function emailChangeHandlers(parts: AccountParts): OutboxHandlers {
  *
  * @throws {ApiError} `link_not_valid`; `conflict` if the address has an account by now
  */
-export function confirmEmailChange(
+export async function confirmEmailChange(
   parts: AccountParts,
   principal: Principal | null,
   { token, client }: { readonly token: string; readonly client: Client },
 ): Promise<{ readonly email: string }> {
   const { store, oneTime } = parts
-  return accountContext(store, principal, client).transaction(
-    async (tx) => {
-      const used = await oneTime.use(tx, { purpose: 'change_email', token })
-      if (used === null || used.user === null) throw linkNotValid()
-      const change = used.payload as Change // as: sealed by sendChangeLinks
-      const sessionId = principal?.userId === used.user ? principal.sessionId : null
-      await replaceEmail(parts, tx, { ...change, userId: used.user, sessionId, client })
-      return { email: change.to }
-    },
-    { attempts: ATTEMPTS },
-  )
+  const ctx = accountContext(store, principal, client)
+  const found = await oneTime.find(ctx, { purpose: 'change_email', token })
+  if (found === null || found.user === null) throw linkNotValid()
+  const userId = found.user
+  const change = found.payload as Change // as: sealed by sendConfirmation
+  const sessionId = principal?.userId === userId ? principal.sessionId : null
+  await ctx.transaction((tx) => replaceEmail(parts, tx, { ...change, found, userId, sessionId, client }))
+  return { email: change.to }
 }
-
-/** Several links of one user that are used at the same time want each other's rows. */
-const ATTEMPTS = 5
 
 async function sendChangeLinks(parts: AccountParts, ctx: Context, request: ChangeRequest): Promise<void> {
   const { models, oneTime, sendNotice } = parts
@@ -97,6 +92,7 @@ async function sendConfirmation(
 }
 
 interface Replacement extends Change {
+  readonly found: UsedToken
   readonly userId: string
   readonly sessionId: string | null
   readonly client: Client
@@ -105,16 +101,17 @@ interface Replacement extends Change {
 async function replaceEmail(
   parts: AccountParts,
   tx: Context,
-  { from, to, userId: id, sessionId, client }: Replacement,
+  { found, from, to, userId: id, sessionId, client }: Replacement,
 ): Promise<void> {
   const { models, sendNotice, oneTime, securityLog } = parts
   const at = new Date(tx.store.clock.now())
+  // The user's row first, as everywhere.
   const changed = await tx
     .query(models.user)
     .filter({ id, email: from, is_active: true })
     .update({ email: to, email_verified_at: at })
     .catch(refuseTaken)
-  if (changed === 0) throw linkNotValid()
+  if (changed === 0 || !(await oneTime.useUp(tx, found))) throw linkNotValid()
   await oneTime.withdraw(tx, 'verify_email', { user: id })
   await credentialsChanged(tx, parts, { userId: id, ...(sessionId !== null && { except: sessionId }) })
   await securityLog.record(tx, { kind: 'email_changed', user: id, session: sessionId, client })

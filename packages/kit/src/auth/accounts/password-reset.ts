@@ -48,21 +48,11 @@ export async function resetPassword(
   const ctx = accountContext(store, null, client)
   const found = await oneTime.find(ctx, { purpose: 'reset_password', token })
   const user = found && (await resettable(parts, ctx, found))
-  if (!user) throw linkNotValid()
+  if (!found || !user) throw linkNotValid()
   checkNewPassword(password, user)
   const hashed = await passwords.hash(password)
-  await ctx.transaction(
-    async (tx) => {
-      const used = await oneTime.use(tx, { purpose: 'reset_password', token })
-      if (used === null) throw linkNotValid()
-      await replacePassword(parts, tx, { user, hashed, client })
-    },
-    { attempts: ATTEMPTS },
-  )
+  await ctx.transaction((tx) => replacePassword(parts, tx, { found, user, hashed, client }))
 }
-
-/** Several links of one user that are used at the same time want each other's rows. */
-const ATTEMPTS = 5
 
 async function sendResetLink(parts: AccountParts, ctx: Context, { email, origin }: ResetRequest): Promise<void> {
   const { models, oneTime, sendNotice, links } = parts
@@ -89,21 +79,27 @@ function resettable({ models }: AccountParts, ctx: Context, { user, payload }: U
 }
 
 interface NewPassword {
+  readonly found: UsedToken
   readonly user: Row<UserModel>
   readonly hashed: string
   readonly client: Client
 }
 
-async function replacePassword(parts: AccountParts, tx: Context, { user, hashed, client }: NewPassword): Promise<void> {
-  const { models, securityLog, sendNotice, lockout } = parts
+async function replacePassword(
+  parts: AccountParts,
+  tx: Context,
+  { found, user, hashed, client }: NewPassword,
+): Promise<void> {
+  const { models, securityLog, sendNotice, lockout, oneTime } = parts
   const { id, email, email_verified_at } = user
   const at = new Date(tx.store.clock.now())
+  // The user's row first, as everywhere: whoever else works on the user waits for it, and nobody for two things at once.
   const changed = await tx
     .query(models.user)
     .filter({ id, email, is_active: true })
     // Whoever has the link reads the mail of the address.
     .update({ password: hashed, email_verified_at: email_verified_at ?? at })
-  if (changed === 0) throw linkNotValid()
+  if (changed === 0 || !(await oneTime.useUp(tx, found))) throw linkNotValid()
   await credentialsChanged(tx, parts, { userId: id })
   await tx.query(models.trustedDevice).filter({ user: id }).delete()
   await lockout.clear(tx, email)

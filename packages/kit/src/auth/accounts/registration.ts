@@ -35,8 +35,6 @@ type RegistrationRequest = { readonly registration: PendingRegistration; readonl
 type VerificationRequest = { readonly email: string; readonly origin: Origin }
 
 const VERIFICATION_MS = 24 * 3_600_000
-/** Links of one address that are used at the same time may want each other's rows. */
-const ATTEMPTS = 5
 
 /**
  * Takes a registration down. No account is made, and nothing is looked up, before the owner of the address has followed
@@ -78,18 +76,18 @@ export async function resendVerification(parts: AccountParts, email: string, cli
  *
  * @throws {ApiError} `link_not_valid`
  */
-export function verifyEmail(parts: AccountParts, token: string, client: Client): Promise<{ readonly email: string }> {
+export async function verifyEmail(
+  parts: AccountParts,
+  token: string,
+  client: Client,
+): Promise<{ readonly email: string }> {
   const { store, oneTime } = parts
-  return accountContext(store, null, client).transaction(
-    async (tx) => {
-      const registered = await oneTime.use(tx, { purpose: 'register', token })
-      if (registered) return makeAccount(parts, tx, { used: registered, client })
-      const verified = await oneTime.use(tx, { purpose: 'verify_email', token })
-      if (verified) return markVerified(parts, tx, { used: verified, client })
-      throw linkNotValid()
-    },
-    { attempts: ATTEMPTS },
-  )
+  const ctx = accountContext(store, null, client)
+  const registered = await oneTime.find(ctx, { purpose: 'register', token })
+  const found = registered ?? (await oneTime.find(ctx, { purpose: 'verify_email', token }))
+  if (found === null) throw linkNotValid()
+  const verified = { found, client }
+  return ctx.transaction((tx) => (registered ? makeAccount(parts, tx, verified) : markVerified(parts, tx, verified)))
 }
 
 /** What the worker does with registrations and with wishes for another link. */
@@ -177,20 +175,22 @@ function subjectOf({ box }: AccountParts, email: string): string {
 }
 
 interface Verified {
-  readonly used: UsedToken
+  readonly found: UsedToken
   readonly client: Client
 }
 
 async function makeAccount(
   parts: AccountParts,
   tx: Context,
-  { used, client }: Verified,
+  { found, client }: Verified,
 ): Promise<{ readonly email: string }> {
   const { models, securityLog, oneTime } = parts
-  const { email, name, language, passwordHash, business } = used.payload as PendingRegistration // as: as above
+  const { email, name, language, passwordHash, business } = found.payload as PendingRegistration // as: as above
   const at = new Date(tx.store.clock.now())
   const made = { email, name, language, password: passwordHash, email_verified_at: at }
+  // First of all: of several links of one address the others wait for this row, and none for each other's.
   const user = await tx.query(models.user).create(made).catch(refuseTaken)
+  if (!(await oneTime.useUp(tx, found))) throw linkNotValid()
   // A link of another registration would make this account anew if its address were ever changed.
   await oneTime.withdraw(tx, 'register', { subject: subjectOf(parts, email) })
   const own = business === null ? null : await makeOwnBusiness(tx, models, { ...business, userId: user.id })
@@ -206,15 +206,15 @@ function refuseTaken(error: unknown): never {
 async function markVerified(
   { models, securityLog, oneTime }: AccountParts,
   tx: Context,
-  { used, client }: Verified,
+  { found, client }: Verified,
 ): Promise<{ readonly email: string }> {
-  const { email } = used.payload as { readonly email: string } // as: sealed by sendVerificationLink
-  const id = used.user ?? ''
+  const { email } = found.payload as { readonly email: string } // as: sealed by sendVerificationLink
+  const id = found.user ?? ''
   const marked = await tx
     .query(models.user)
     .filter({ id, email, is_active: true })
     .update({ email_verified_at: new Date(tx.store.clock.now()) })
-  if (marked === 0) throw linkNotValid()
+  if (marked === 0 || !(await oneTime.useUp(tx, found))) throw linkNotValid()
   await oneTime.withdraw(tx, 'verify_email', { user: id })
   await securityLog.record(tx, { kind: 'email_verified', user: id, client })
   return { email }

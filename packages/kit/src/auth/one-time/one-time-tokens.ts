@@ -68,10 +68,13 @@ export class OneTimeTokens {
   /** Uses a token up. Null if it is unknown, expired, or somebody was sooner. */
   async use(ctx: Context, presented: PresentedToken): Promise<UsedToken | null> {
     const found = await this.find(ctx, presented)
-    if (found === null) return null
+    return found !== null && (await this.useUp(ctx, found)) ? found : null
+  }
+
+  /** Uses a token up that was found: false if somebody was sooner. */
+  async useUp(ctx: Context, { id }: Pick<UsedToken, 'id'>): Promise<boolean> {
     const used_at = new Date(ctx.store.clock.now())
-    const used = await ctx.query(this.#model).filter({ id: found.id, used_at__isnull: true }).update({ used_at })
-    return used === 1 ? found : null
+    return (await ctx.query(this.#model).filter({ id, used_at__isnull: true }).update({ used_at })) === 1
   }
 
   /**
