@@ -1,6 +1,6 @@
 import { credentialsChanged, hashPassword, type Revoker } from '@bailiwick/kit/auth'
 import type { Context } from '@bailiwick/kit/db'
-import { OneTimeToken, User } from './models.ts'
+import { OneTimeToken, TrustedDevice, User } from './models.ts'
 
 export interface NewUser {
   readonly email: string
@@ -33,12 +33,16 @@ export interface NewPassword {
   readonly revoker: Revoker
 }
 
-/** Gives a user a new password, and ends what the old one led to: sessions, and links in e-mails. */
+/** Gives a user a new password, and ends what the old one led to: sessions, trusted devices, and links in e-mails. */
 export async function changePassword(ctx: Context, { userId, password, revoker }: NewPassword): Promise<void> {
   const hashed = await hashPassword(password)
   await ctx.transaction(async (tx) => {
     await tx.query(User).filter({ id: userId }).update({ password: hashed })
-    await credentialsChanged(tx, { models: { oneTimeToken: OneTimeToken }, revoker }, { userId })
+    await credentialsChanged(
+      tx,
+      { models: { oneTimeToken: OneTimeToken, trustedDevice: TrustedDevice }, revoker },
+      { userId },
+    )
   })
 }
 

@@ -23,7 +23,12 @@ export const CredentialsSerializer = serializer('Credentials', {
   },
 })
 
-export const ReauthenticateSerializer = serializer('Reauthenticate', { fields: { password: passwordField() } })
+export const ReauthenticateSerializer = serializer('Reauthenticate', {
+  fields: {
+    password: passwordField().optional(),
+    code: text({ max: 40, writeOnly: true, help: 'Of the authenticator app, in place of the password.' }).optional(),
+  },
+})
 
 export const RefreshSerializer = serializer('Refresh', {
   fields: {

@@ -74,9 +74,9 @@ const reauthenticate = view({
   permission: AccountPermissions.reauthenticate,
   body: ReauthenticateSerializer,
   message: 'Authenticated',
-  errors: ['invalid_credentials', 'service_unavailable'],
-  run: ({ body: { password }, request }) =>
-    request.server.auth.signIn.reauthenticate(principalOf(request), { password, client: clientOf(request) }),
+  errors: ['invalid_credentials', 'invalid_code', 'account_locked', 'throttled', 'service_unavailable'],
+  run: ({ body, request }) =>
+    request.server.auth.signIn.reauthenticate(principalOf(request), { ...body, client: clientOf(request) }),
 })
 
 const csrf = view({

@@ -31,7 +31,7 @@ import { answerChallenge, type ChallengeAnswer } from './sign-in/answer-challeng
 import { finishSignIn, type NewSignIn, type SignIn } from './sign-in/finish-sign-in.ts'
 import { type Credentials, type LoginAnswer, login } from './sign-in/login.ts'
 import { type Profile, profileOf } from './sign-in/profile.ts'
-import { markAuthenticated, reauthenticate } from './sign-in/reauthenticate.ts'
+import { type FreshProof, markAuthenticated, reauthenticate } from './sign-in/reauthenticate.ts'
 import { type SecondStep, sendEmailCode, takeSecondStep } from './sign-in/second-step.ts'
 import type { SignInParts } from './sign-in/sign-in-parts.ts'
 import { type Switched, type SwitchTarget, switchBusiness } from './sign-in/switch-business.ts'
@@ -106,8 +106,8 @@ export interface SignInSteps {
   sendEmailCode(challenge: string, client: Client): Promise<void>
   /** Begins the session of a user who has proved who they are; null if that is worth nothing any more. */
   finish(signIn: NewSignIn): Promise<SignIn | null>
-  /** @throws {ApiError} `invalid_credentials`; `permission_denied` if it is not the user who works in the session */
-  reauthenticate(principal: Principal, proof: { readonly password: string; readonly client: Client }): Promise<void>
+  /** @throws {ApiError} `invalid_credentials`, `invalid_code`; `permission_denied` if it is not the user who works in the session */
+  reauthenticate(principal: Principal, proof: FreshProof): Promise<void>
   /** Notes in a session, in the transaction of `tx`, that its user has just proved who they are. */
   markAuthenticated(tx: Context, sessionId: string): Promise<void>
 }

@@ -101,7 +101,6 @@ async function replacePassword(
     .update({ password: hashed, email_verified_at: email_verified_at ?? at })
   if (changed === 0 || !(await oneTime.useUp(tx, found))) throw linkNotValid()
   await credentialsChanged(tx, parts, { userId: id })
-  await tx.query(models.trustedDevice).filter({ user: id }).delete()
   await lockout.clear(tx, email)
   await securityLog.record(tx, { kind: 'password_reset', user: id, client })
   await sendNotice(tx, { template: 'password_changed', to: user, client })
