@@ -1,10 +1,12 @@
-import { allowAny, isAuthenticated, isMember } from '@bailiwick/kit/auth'
+import { allowAny, isAuthenticated, isMember, isPerson } from '@bailiwick/kit/auth'
 
 /** Everyone may sign in; what follows is for those who have. */
 export const AccountPermissions = {
   login: allowAny,
   refresh: allowAny,
   jwks: allowAny,
+  verify: allowAny,
+  sessions: isPerson,
   logout: isAuthenticated,
   me: isAuthenticated,
   memberAvatar: isMember,

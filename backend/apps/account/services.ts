@@ -1,6 +1,7 @@
-import { credentialsChanged, hashPassword, type Revoker } from '@bailiwick/kit/auth'
-import type { Context } from '@bailiwick/kit/db'
-import { OneTimeToken, TrustedDevice, User } from './models.ts'
+import { credentialsChanged, deviceName, hashPassword, type Revoker } from '@bailiwick/kit/auth'
+import { type Context, createContext } from '@bailiwick/kit/db'
+import { Business } from '../business/models.ts'
+import { OneTimeToken, type Session, TrustedDevice, User } from './models.ts'
 
 export interface NewUser {
   readonly email: string
@@ -54,5 +55,25 @@ export async function setUserActive(
   await ctx.transaction(async (tx) => {
     await tx.query(User).filter({ id: userId }).update({ is_active: isActive })
     await revoker.userChanged(tx, userId)
+  })
+}
+
+/** Sessions as their user sees them. Of one in which a superuser works as the user it is not told from where. */
+export async function describeSessions(ctx: Context, sessions: readonly Session[], currentId: string) {
+  // Outside any business: inside one no other is seen, but these are the user's own.
+  const { store, actor, requestId } = ctx
+  const outside = createContext(store, { actor, business: null, requestId })
+  const ids = sessions.flatMap(({ business }) => business ?? [])
+  const businesses = await outside.query(Business).inBulk([...new Set(ids)])
+  return sessions.map((session) => {
+    const { impersonator, business, ip, user_agent } = session
+    const place = impersonator === null ? { ip, device: deviceName(user_agent) } : { ip: null, device: null }
+    return {
+      ...session,
+      ...place,
+      is_current: session.id === currentId,
+      is_impersonated: impersonator !== null,
+      business_name: business === null ? null : (businesses.get(business)?.name ?? null),
+    }
   })
 }

@@ -10,6 +10,7 @@ import {
   type TestDatabaseSource,
 } from '@bailiwick/kit/db'
 import { OutboxEntry } from '@bailiwick/kit/mail'
+import type { Environment } from '@bailiwick/kit/settings'
 import { TestClient } from '@bailiwick/kit/testing'
 import { authModels, buildServer } from '../../../core/server.ts'
 import { projectSettings } from '../../../core/settings.ts'
@@ -50,9 +51,11 @@ export interface ServersOptions {
   readonly source: TestDatabaseSource
   readonly count?: number
   readonly redisUrl?: string
+  /** Settings beside those of a test. */
+  readonly environment?: Environment
 }
 
-export async function startServers({ source, count = 1, redisUrl }: ServersOptions): Promise<Servers> {
+export async function startServers({ source, count = 1, redisUrl, ...options }: ServersOptions): Promise<Servers> {
   const throwaway = await source.create()
   await createTables(throwaway.database, MODELS)
   const environment = {
@@ -61,6 +64,7 @@ export async function startServers({ source, count = 1, redisUrl }: ServersOptio
     EMAIL_BACKEND: 'memory',
     JWT_SECRET_KEY: SECRET,
     ...(redisUrl && { REDIS_URL: redisUrl }),
+    ...options.environment,
   }
   const settings = { ...projectSettings(environment), database: { ...throwaway.options, poolSize: 5 } }
   const built = await Promise.all(Array.from({ length: count }, () => buildServer({ settings, models: MODELS })))

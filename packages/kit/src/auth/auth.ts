@@ -1,6 +1,6 @@
 import { ApiError, SecretBox } from '../base/index.ts'
 import type { Channel } from '../cache/index.ts'
-import { type Context, createContext, type Store } from '../db/index.ts'
+import type { Context, Store } from '../db/index.ts'
 import type { Outbox, OutboxHandlers } from '../mail/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
@@ -20,7 +20,7 @@ import { OneTimeTokens } from './one-time/one-time-tokens.ts'
 import { PasswordHasher } from './passwords/password-hasher.ts'
 import type { Principal } from './permissions/principal.ts'
 import { SecurityLog } from './security-log/security-log.ts'
-import { findPrincipal } from './sessions/find-principal.ts'
+import { findPrincipal, verifyToken } from './sessions/find-principal.ts'
 import { findLiveSession } from './sessions/live-session.ts'
 import type { RefreshOptions, SessionTokens } from './sessions/refresh.ts'
 import { RevocationFeed } from './sessions/revocation-feed.ts'
@@ -67,6 +67,8 @@ export interface Auth extends Revoker {
   login(credentials: Credentials, client: Client): Promise<LoginAnswer>
   /** A new pair for a refresh token, which is dead from then on. @throws {ApiError} `token_not_valid` */
   refresh(token: string, options: RefreshOptions): Promise<SessionTokens>
+  /** @throws {ApiError} `token_not_valid` if an access or refresh token would not be taken */
+  verifyToken(token: string): Promise<void>
   /** By which others verify access tokens; none with HS256. */
   readonly publicKeys: readonly PublicJwk[]
   logout(principal: Principal, client: Client): Promise<void>
@@ -156,7 +158,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     record: feed.record.bind(feed),
     catchUp: () => feed.catchUp(),
   })
-  const live = { store, tokens, feed, memory, session: models.session }
+  const live = { store, tokens, feed, memory, models }
   await feed.open()
   return {
     passwords,
@@ -169,9 +171,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     apiKeys,
     login: (credentials, client) => login(parts, credentials, client),
     refresh: (token, options) => sessions.refresh(token, options),
-    logout: async ({ userId, sessionId }, { requestId, queryLog = null }) => {
-      await revoker.endSession(createContext(store, { actor: userId, business: null, requestId, queryLog }), sessionId)
-    },
+    logout: (principal, client) => sessions.logout(principal, client),
+    verifyToken: (token) => verifyToken(live, token),
     switchBusiness: (principal, target) => switchBusiness(parts, principal, target),
     profile: (principal, client) => profileOf(parts, principal, client),
     signIn: {

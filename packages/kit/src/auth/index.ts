@@ -65,7 +65,15 @@ export {
   type PermissionSubject,
   permission,
 } from './permissions/permission.ts'
-export { allowAny, atLeast, isAuthenticated, isMember, isOwner, isSuperuser } from './permissions/permissions.ts'
+export {
+  allowAny,
+  atLeast,
+  isAuthenticated,
+  isMember,
+  isOwner,
+  isPerson,
+  isSuperuser,
+} from './permissions/permissions.ts'
 export {
   hasRole,
   PLAIN_SIGN_IN,
@@ -82,6 +90,7 @@ export { clientOf } from './requests/client-of.ts'
 export { type DeliveredTokens, deliverTokens, deviceTokenOf } from './requests/deliver-tokens.ts'
 export { forgetCookies, renewCsrfToken, renewTokens } from './requests/renew-tokens.ts'
 export { installJwks, JWKS_CACHE_CONTROL, JWKS_CONTENT_TYPE, jwksText } from './requests/serve-jwks.ts'
+export { deviceName } from './security-log/device-name.ts'
 export type { RefreshOptions, SessionTokens } from './sessions/refresh.ts'
 export { Revocation } from './sessions/revocation.ts'
 export { createRevoker, type EndAllOptions, type Revoker, type RevokerOptions } from './sessions/revoker.ts'

@@ -63,7 +63,7 @@ export async function answerRow(
   const conditions = scopeConditions(place.store, place.set, hookCall(request))
   const row = await rowFor(request.ctx, place.set, { id, conditions, output })
   sendVersion(reply, place.set.model, { columns: output.columns, row })
-  const json = await jsonOfRows(request.ctx, place.set.model, output, { rows: [row], hasCount: false })
+  const json = await jsonOfRows(hookCall(request), place.set.model, output, { rows: [row], hasCount: false })
   return envelopeText(json, { requestId: request.requestId, message })
 }
 

@@ -10,6 +10,7 @@ import {
 import { expandedTexts, withMembers } from './expanded-lists.ts'
 import type { ModelOutput } from './model-output.ts'
 import type { InputValues } from './parse-input.ts'
+import type { HookCall } from './viewset.ts'
 
 export interface OutputRows {
   readonly rows: readonly RawValue[][]
@@ -22,14 +23,14 @@ export interface OutputRows {
  * statement more for each, whatever the page.
  */
 export function jsonOfRows(
-  ctx: Context,
+  call: HookCall,
   model: AnyModel,
   output: ModelOutput,
   { rows, hasCount }: OutputRows,
 ): string | Promise<string> {
-  if (output.presentedJson) return output.presentedJson(ctx, rows, hasCount)
+  if (output.presentedJson) return output.presentedJson(call, rows, hasCount)
   if (output.links.length === 0 && output.lists.length === 0) return output.json(rows, hasCount)
-  return jsonWithLinks(ctx, model, output, { rows, hasCount })
+  return jsonWithLinks(call.ctx, model, output, { rows, hasCount })
 }
 
 async function jsonWithLinks(

@@ -82,7 +82,7 @@ async function answerList({ store, set }: ViewSetPlace, request: FastifyRequest,
     : await selectRows(request.ctx, spec, spec)
   if (rows.length === 0 && page > 1) throw new ApiError('not_found', { message: 'Invalid page.' })
   const shown = hasCount ? rows : rows.slice(0, pageSize)
-  const json = jsonOfRows(request.ctx, set.model, output, { rows: shown, hasCount })
+  const json = jsonOfRows(hookCall(request), set.model, output, { rows: shown, hasCount })
   const count = hasCount ? Number(rows[0]?.[0] ?? 0) : null
   const hasNext = count === null ? rows.length > pageSize : offset + shown.length < count
   return envelopeText(`[${typeof json === 'string' ? json : await json}]`, {

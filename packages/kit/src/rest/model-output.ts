@@ -1,6 +1,5 @@
 import {
   type CodecMember,
-  type Context,
   columnNamed,
   compileJsonCodec,
   type Expansion,
@@ -18,6 +17,7 @@ import type { Expandables } from './expandable.ts'
 import type { Member, NestedMember } from './member.ts'
 import { represent } from './represent.ts'
 import type { AnySerializer } from './serializer.ts'
+import type { HookCall } from './viewset.ts'
 
 /** How rows of a model are read and become JSON: which columns to ask for, and what to make of them. */
 export interface ModelOutput {
@@ -30,7 +30,7 @@ export interface ModelOutput {
   /** The JSON objects of rows, joined by commas. `hasCount`: whether the rows begin with a count. */
   json(rows: readonly RawValue[][], hasCount: boolean): string | Promise<string>
   /** The same where a viewset makes by itself what is shown; then `json` is not asked. */
-  readonly presentedJson?: (ctx: Context, rows: readonly RawValue[][], hasCount: boolean) => Promise<string>
+  readonly presentedJson?: (call: HookCall, rows: readonly RawValue[][], hasCount: boolean) => Promise<string>
 }
 
 /** A relation whose rows are shown in a row, under its name. */

@@ -35,9 +35,9 @@ export function presentedOutput(store: Store, { model, present, serializer, fiel
     json: () => {
       throw new TypeError(`${serializer.name} is presented, which takes a context`)
     },
-    presentedJson: async (ctx, rows, hasCount) => {
+    presentedJson: async (call, rows, hasCount) => {
       const read = rows.map((row) => readRow(row, hasCount ? counted : plain, store.database.dialect))
-      const shown = await present(ctx, read as never) // as: rows of this model
+      const shown = await present(call.ctx, read as never, call) // as: rows of this model
       const objects = await Promise.all(shown.map((object) => represent(serializer, object, fields)))
       return objects.map((object) => JSON.stringify(object)).join()
     },

@@ -64,6 +64,7 @@ type RowSerializer<M extends ModelShape> = Serializer<Row<M>> | Serializer<Reado
 export type Present<M extends ModelShape> = (
   ctx: Context,
   rows: readonly Row<M>[],
+  call: HookCall,
 ) => Promise<readonly Readonly<Record<string, unknown>>[]>
 
 export interface ViewSetOptions<M extends ModelShape> extends ViewSetHooks<M> {

@@ -179,7 +179,7 @@ async function answerUpdated(
   const row = links.size === 0 ? await update(request.ctx) : await request.ctx.transaction(update)
   if (expansions.length > 0) return answerRow(place, request, { id, output, message, reply })
   sendVersion(reply, model, { columns, row })
-  const json = await jsonOfRows(request.ctx, model, output, { rows: [row], hasCount: false })
+  const json = await jsonOfRows(hookCall(request), model, output, { rows: [row], hasCount: false })
   return envelopeText(json, { requestId: request.requestId, message })
 }
 

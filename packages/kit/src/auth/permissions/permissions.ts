@@ -10,6 +10,12 @@ export const isAuthenticated: Permission = permission({
   allows: ({ principal }) => principal !== null,
 })
 
+/** Everyone who is signed in as themselves: no program with an API key, and nobody who works as another. */
+export const isPerson: Permission = permission({
+  name: 'isPerson',
+  allows: ({ principal }) => principal !== null && principal.apiKey === null && principal.impersonator === null,
+})
+
 /** Everyone who works in a business, in any role. */
 export const isMember: Permission = permission({
   name: 'isMember',

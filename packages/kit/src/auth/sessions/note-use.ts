@@ -1,11 +1,11 @@
 import { createContext, type Store } from '../../db/index.ts'
-import type { SessionModel } from '../models/user-models.ts'
+import type { AuthModels } from '../models/auth-models.ts'
 import type { TokenClaims } from '../tokens/tokens.ts'
 import type { LiveSession } from './live-session.ts'
 
 export interface NoteUseParts {
   readonly store: Store
-  readonly session: SessionModel
+  readonly models: AuthModels
 }
 
 /** How exact `last_used_at` is: a session is written of so often at the most. */
@@ -31,24 +31,24 @@ export function noteUse(
   return use.arriving
 }
 
-async function writeArrival({ store, session }: NoteUseParts, { principal, generation, use }: LiveSession) {
+async function writeArrival({ store, models }: NoteUseParts, { principal, generation, use }: LiveSession) {
   const nowMs = store.clock.now()
   const confirmed = { previous_hash: null, successor_sealed: null, last_used_at: new Date(nowMs) }
   // Only of that refresh: another one may have been made meanwhile, whose answer may still be lost.
-  const row = outside(store).query(session).filter({ id: principal.sessionId, generation })
+  const row = outside(store).query(models.session).filter({ id: principal.sessionId, generation })
   await row.filter({ previous_hash__isnull: false }).update(confirmed)
   use.mayBeRetried = false
   use.lastUsedAtMs = nowMs
 }
 
-async function writeUse({ store, session }: NoteUseParts, { principal, use }: LiveSession): Promise<void> {
+async function writeUse({ store, models }: NoteUseParts, { principal, use }: LiveSession): Promise<void> {
   const nowMs = store.clock.now()
   // At once, so that of many requests at a time one writes.
   use.lastUsedAtMs = nowMs
   // Another node may have written of it already.
   const stale = { id: principal.sessionId, last_used_at__lt: new Date(nowMs - NOTED_EVERY_MS / 2) }
   await outside(store)
-    .query(session)
+    .query(models.session)
     .filter(stale)
     .update({ last_used_at: new Date(nowMs) })
 }

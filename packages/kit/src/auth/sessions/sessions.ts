@@ -1,8 +1,9 @@
 import { ApiError, newId } from '../../base/index.ts'
 import type { Context } from '../../db/index.ts'
 import { type Client, clientColumns } from '../models/client.ts'
-import type { Transport } from '../permissions/principal.ts'
+import type { Principal, Transport } from '../permissions/principal.ts'
 import { hashToken } from '../tokens/tokens.ts'
+import { endOtherSessions, endOwnSession, logout, logoutEverywhere } from './end-sessions.ts'
 import { type RefreshOptions, type RefreshParts, refreshSession, type SessionTokens } from './refresh.ts'
 
 export interface NewSession {
@@ -62,6 +63,26 @@ export class Sessions {
   /** A new pair for a refresh token. @throws {ApiError} `token_not_valid` */
   refresh(token: string, options: RefreshOptions): Promise<SessionTokens> {
     return refreshSession(this.#options, token, options)
+  }
+
+  /** Ends the session that asks. */
+  logout(principal: Principal, client: Client): Promise<void> {
+    return logout(this.#options, principal, client)
+  }
+
+  /** Ends one of the user's own sessions. @throws {ApiError} `not_found`, of whomever it is */
+  async end(principal: Principal, ended: { readonly session: string; readonly client: Client }): Promise<void> {
+    if (!(await endOwnSession(this.#options, principal, ended))) throw new ApiError('not_found')
+  }
+
+  /** Ends the user's own sessions but the one that asks, and tells how many there were. */
+  endOthers(principal: Principal, client: Client): Promise<number> {
+    return endOtherSessions(this.#options, principal, client)
+  }
+
+  /** Ends every session of the user, and tells how many there were. */
+  endAll(principal: Principal, client: Client): Promise<number> {
+    return logoutEverywhere(this.#options, principal, client)
   }
 
   /** Removes sessions that can never be used again, and tells how many. */
