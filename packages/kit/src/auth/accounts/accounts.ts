@@ -2,6 +2,7 @@ import type { Context } from '../../db/index.ts'
 import type { OutboxHandlers } from '../../mail/index.ts'
 import type { Client } from '../models/client.ts'
 import type { Principal } from '../permissions/principal.ts'
+import { accountLockedHandlers } from './account-locked.ts'
 import { type AccountParts, accountContext } from './account-parts.ts'
 import { Avatars } from './avatars.ts'
 import { confirmEmailChange, emailChangeHandlers, requestEmailChange } from './email-change.ts'
@@ -80,6 +81,7 @@ export function createAccounts(parts: AccountParts): Accounts {
     changeDetails: (principal, change) => changeDetails(parts, principal, change),
     avatars: ownAvatars(parts),
     outboxHandlers: {
+      ...accountLockedHandlers(parts),
       ...registrationHandlers(parts),
       ...emailChangeHandlers(parts),
       ...passwordResetHandlers(parts),

@@ -4,6 +4,7 @@ import type { Settings } from '../../settings/index.ts'
 export const LINK_PATHS = {
   verify_email: 'verify-email',
   reset_password: 'reset-password',
+  forgot_password: 'forgot-password',
   confirm_email: 'confirm-email',
   accept_invitation: 'accept-invitation',
   login: 'login',

@@ -5,7 +5,7 @@ import type { UserModel } from '../models/user-models.ts'
 import type { Principal } from '../permissions/principal.ts'
 import { type AccountParts, accountContext } from './account-parts.ts'
 import { credentialsChanged } from './credentials-changed.ts'
-import { checkNewPassword } from './new-password.ts'
+import { checkPasswordOfUser } from './new-password.ts'
 
 export interface PasswordChange {
   readonly oldPassword: string
@@ -34,7 +34,7 @@ export async function changeOwnPassword(
     (await passwords.verify(oldPassword, user.password)) ? true : null,
   )
   if (isRight === null) throw validationError({ old_password: [WRONG] })
-  checkNewPassword(password, user)
+  await checkPasswordOfUser(ctx, models, { user, password })
   const hashed = await passwords.hash(password)
   await ctx.transaction((tx) => replacePassword(parts, tx, { user, hashed, client, principal }))
 }

@@ -5,7 +5,7 @@ import type { UserModel } from '../models/user-models.ts'
 import type { UsedToken } from '../one-time/one-time-tokens.ts'
 import { type AccountParts, accountContext, linkNotValid } from './account-parts.ts'
 import { credentialsChanged } from './credentials-changed.ts'
-import { checkNewPassword } from './new-password.ts'
+import { checkPasswordOfUser } from './new-password.ts'
 import { type Origin, originOf } from './origin.ts'
 
 type ResetRequest = { readonly email: string; readonly origin: Origin }
@@ -44,12 +44,12 @@ export async function resetPassword(
   { token, password }: PasswordReset,
   client: Client,
 ): Promise<void> {
-  const { store, oneTime, passwords } = parts
+  const { store, models, oneTime, passwords } = parts
   const ctx = accountContext(store, null, client)
   const found = await oneTime.find(ctx, { purpose: 'reset_password', token })
   const user = found && (await resettable(parts, ctx, found))
   if (!found || !user) throw linkNotValid()
-  checkNewPassword(password, user)
+  await checkPasswordOfUser(ctx, models, { user, password })
   const hashed = await passwords.hash(password)
   await ctx.transaction((tx) => replacePassword(parts, tx, { found, user, hashed, client }))
 }

@@ -47,7 +47,7 @@ export async function register(parts: AccountParts, wanted: NewRegistration, cli
   if (!parts.isRegistrationOpen) throw new ApiError('registration_closed')
   const { password, name, language = 'en', business } = wanted
   const email = wanted.email.toLowerCase()
-  checkNewPassword(password, { email, name })
+  checkNewPassword(password, { email, name, businesses: business ? [business.name] : [] })
   const isSent = await emailLimit.take({ email, client })
   const passwordHash = await passwords.hash(password)
   const registration: PendingRegistration = {

@@ -166,6 +166,15 @@ for (const source of databases) {
       const busy = () => Promise.reject(new ApiError('service_unavailable'))
       for (let at = 0; at < 6; at += 1) await assert.rejects(project.auth.lockout.guard({ account, client }, busy))
       assert.equal(await tryWith(account, RIGHT), RIGHT)
+      const failLater = (isRight: boolean) =>
+        project.auth.lockout.guard({ account, client }, (evaluated) => {
+          evaluated(isRight)
+          return Promise.reject(new Error('down'))
+        })
+      for (let at = 0; at < 6; at += 1) await assert.rejects(failLater(true), /down/)
+      for (let at = 0; at < 5; at += 1) await assert.rejects(failLater(false), /down/)
+      assert.equal(await tryWith(account, RIGHT), 'account_locked 900')
+      await project.auth.lockout.clear(project.system, account)
       const refuse = () => Promise.reject(new ApiError('invalid_credentials'))
       for (let at = 0; at < 5; at += 1) await assert.rejects(project.auth.lockout.guard({ account, client }, refuse))
       assert.equal(await tryWith(account, RIGHT), 'account_locked 900')

@@ -2,7 +2,7 @@ import { ApiError, type SecretBox } from '../../base/index.ts'
 import { type Context, createContext, type Store } from '../../db/index.ts'
 import type { Outbox } from '../../mail/index.ts'
 import type { LockoutSettings } from '../../settings/index.ts'
-import type { Client } from '../models/client.ts'
+import { type Client, clientColumns } from '../models/client.ts'
 import type { UserModel } from '../models/user-models.ts'
 import type { SecurityLog } from '../security-log/security-log.ts'
 import { AttemptCounter } from './attempt-counter.ts'
@@ -31,6 +31,15 @@ export interface Guess<Result> {
   readonly isLast?: (result: Result) => boolean
 }
 
+/** What the outbox keeps of a lock, so that the owner is told: the same, whether there is an owner or not. */
+export type AccountLocked = {
+  readonly email: string
+  readonly until: string
+  readonly at: string
+  readonly ip: string | null
+  readonly userAgent: string | null
+}
+
 /** An address is many people's: it is never locked for longer. */
 const LONGEST_ADDRESS_LOCK_MS = 3_600_000
 const PRUNE_EVERY_MS = 3_600_000
@@ -57,22 +66,29 @@ export class Lockout {
 
   /**
    * Lets `guess` run if the account and the address have guesses left. It gives null for a wrong one, which counts, and
-   * what it throws is thrown on: a refusal by a 4xx counts as wrong, anything else as no guess at all. Call it outside
-   * any transaction: what it counts must stand, whatever is rolled back.
+   * what it throws is thrown on: a refusal by a 4xx counts as wrong, anything else as no guess at all. A guess that goes
+   * on to use the database must call `evaluated` first: otherwise wrong guesses would be free while the database is
+   * overloaded. Call it outside any transaction: what it counts must stand, whatever is rolled back.
    *
    * A right guess clears the count of the account (or of the trusted device), never that of the address. A trusted device
    * has a count of its own, and neither that of the account nor that of the address keeps it out.
    *
    * @throws {ApiError} `account_locked`; `throttled` if the address is locked, or other guesses are still being evaluated
    */
-  async guard<Result>(subject: Guess<Result>, guess: () => Promise<Result | null>): Promise<Result | null> {
+  async guard<Result>(
+    subject: Guess<Result>,
+    guess: (evaluated: (isRight: boolean) => void) => Promise<Result | null>,
+  ): Promise<Result | null> {
     const ctx = this.#context(subject.client)
     const reservation = await this.#reserve(ctx, subject)
     let result: Result | null
+    let isWrong: boolean | undefined
     try {
-      result = await guess()
+      result = await guess((isRight) => {
+        isWrong = !isRight
+      })
     } catch (error) {
-      if (isRefusal(error)) await this.#fail(ctx, subject, reservation)
+      if (isWrong ?? isRefusal(error)) await this.#fail(ctx, subject, reservation)
       else await this.#release(ctx, reservation)
       throw error
     }
@@ -172,7 +188,10 @@ export class Lockout {
       const owner = await tx.query(user).filter({ email }).first()
       const details = { until: until.toISOString() }
       await securityLog.record(tx, { kind: 'account_locked', user: owner?.id ?? null, client, details })
-      await outbox.add(tx, { topic: ACCOUNT_LOCKED, payload: { email, ...details } })
+      const { ip, user_agent: userAgent } = clientColumns(client)
+      const at = new Date(tx.store.clock.now()).toISOString()
+      const payload: AccountLocked = { email, ...details, at, ip, userAgent }
+      await outbox.add(tx, { topic: 'account_locked', payload })
     })
   }
 
@@ -200,9 +219,6 @@ export class Lockout {
     return this.#options.box.digest(networkOf(ip), 'guesses from address')
   }
 }
-
-/** The topic of the outbox by which the owner is told. */
-export const ACCOUNT_LOCKED = 'account_locked'
 
 interface Reserved {
   readonly account: Reservation

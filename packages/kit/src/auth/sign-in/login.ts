@@ -45,7 +45,9 @@ export async function login(parts: SignInParts, credentials: Credentials, client
   const ctx = systemContext(parts.store, null, client)
   const deviceId = deviceToken === null ? null : await parts.devices.find(ctx, { token: deviceToken, email })
   const guess = { account: email, client, deviceId, isLast: ({ methods }: Known) => isLast(methods, deviceId) }
-  const known = await parts.lockout.guard(guess, () => findByCredentials(parts, credentials, client))
+  const known = await parts.lockout.guard(guess, (evaluated) =>
+    findByCredentials(parts, { ...credentials, client, evaluated }),
+  )
   const answer = known && (await goOn(parts, { ...credentials, ...known, deviceId, client }))
   if (answer === null) throw new ApiError('invalid_credentials')
   return answer
@@ -100,18 +102,24 @@ const NOTHING_YET = {
   device_token: null,
 } as const
 
+interface PasswordGuess extends Credentials {
+  readonly client: Client
+  readonly evaluated: (isRight: boolean) => void
+}
+
 /** The user whose password it is; null, whatever is wrong. The same is read, done and written for whatever is. */
 async function findByCredentials(
   parts: SignInParts,
-  { email, password }: Credentials,
-  client: Client,
+  { email, password, client, evaluated }: PasswordGuess,
 ): Promise<Known | null> {
   const { store, models, passwords, securityLog } = parts
   const ctx = systemContext(store, null, client)
   const user = await ctx.query(models.user).filter({ email }).first()
   // Verify even when the account is unknown or inactive: answering sooner would reveal which e-mails exist.
   const isRight = await passwords.verify(password, user?.password ?? null)
-  const verified = user?.is_active === true && isRight ? await rehashed(parts, ctx, { user, password }) : null
+  const isLetIn = user?.is_active === true && isRight
+  evaluated(isLetIn)
+  const verified = isLetIn ? await rehashed(parts, ctx, { user, password }) : null
   if (verified === null) {
     await securityLog.record(ctx, { kind: 'login_failed', user: user?.id ?? null, client })
     return null
