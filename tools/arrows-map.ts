@@ -87,6 +87,7 @@ export const KIT_PARTS: Readonly<Record<string, Arrows>> = {
       'factors',
       'sign-in',
     ],
+    passkeys: ['permissions', 'models', 'security-log', 'limits', 'one-time', 'sessions', 'factors', 'sign-in'],
     'api-keys': ['permissions', 'models', 'security-log', 'notices', 'limits', 'sessions'],
     members: [
       'permissions',

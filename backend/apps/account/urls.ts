@@ -3,14 +3,17 @@ import { avatarViews } from './views/avatars.ts'
 import { credentialViews } from './views/credentials.ts'
 import { deviceViews, TrustedDevices } from './views/devices.ts'
 import { ownAccountViews } from './views/own-account.ts'
+import { PasskeyViewSet, passkeyViews } from './views/passkeys.ts'
 import { registrationViews } from './views/registration.ts'
 import { secondFactorViews } from './views/second-factor.ts'
 import { ActiveSessions, sessionViews } from './views/sessions.ts'
 import { signInViews } from './views/sign-in.ts'
 import { tokenViews } from './views/tokens.ts'
 
+const viewsets = { devices: TrustedDevices, sessions: ActiveSessions, '2fa/passkeys': PasskeyViewSet }
+
 /** Serves `/api/account/login/` and the like. */
-export const accountRouter = router('account', { devices: TrustedDevices, sessions: ActiveSessions }, [
+export const accountRouter = router('account', viewsets, [
   ...registrationViews,
   ...signInViews,
   ...tokenViews,
@@ -19,5 +22,6 @@ export const accountRouter = router('account', { devices: TrustedDevices, sessio
   ...ownAccountViews,
   ...avatarViews,
   ...secondFactorViews,
+  ...passkeyViews,
   ...deviceViews,
 ])

@@ -9,6 +9,7 @@ import { isApiKey } from './api-keys/api-key-text.ts'
 import { ApiKeys } from './api-keys/api-keys.ts'
 import { KeyMemory } from './api-keys/key-memory.ts'
 import { createFactors } from './factors/create-factors.ts'
+import { PasskeyFactor } from './factors/passkeys/passkey-factor.ts'
 import type { SecondFactor } from './factors/second-factor.ts'
 import type { Trust } from './factors/trust.ts'
 import { EmailLimit } from './limits/email-limit.ts'
@@ -17,6 +18,7 @@ import type { AuthModels } from './models/auth-models.ts'
 import type { Client } from './models/client.ts'
 import { createNotices } from './notices/notices.ts'
 import { OneTimeTokens } from './one-time/one-time-tokens.ts'
+import { Passkeys } from './passkeys/passkeys.ts'
 import { PasswordHasher } from './passwords/password-hasher.ts'
 import type { Principal } from './permissions/principal.ts'
 import { SecurityLog } from './security-log/security-log.ts'
@@ -50,7 +52,7 @@ export interface AuthOptions {
   readonly passwords?: PasswordHasher
 }
 
-export type AuthSettings = Pick<Settings, 'secrets' | 'tokens' | 'lockout' | 'isRegistrationOpen'> &
+export type AuthSettings = Pick<Settings, 'secrets' | 'tokens' | 'lockout' | 'passkeys' | 'isRegistrationOpen'> &
   LinkSettings & { readonly email: Pick<Settings['email'], 'siteName'> }
 
 /** Sign-in and all that follows from it. One per process. */
@@ -81,6 +83,8 @@ export interface Auth extends Revoker {
   readonly signIn: SignInSteps
   /** What users do to their own second factor. */
   readonly secondFactor: SecondFactor
+  /** What users do with their passkeys. */
+  readonly passkeys: Passkeys
   /** What lets users in without all their factors, to be withdrawn whenever one changes. */
   readonly trust: Trust
   readonly apiKeys: ApiKeys
@@ -159,6 +163,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     catchUp: () => feed.catchUp(),
   })
   const live = { store, tokens, feed, memory, models }
+  const factor = new PasskeyFactor({ site: settings.passkeys, models, tokens: oneTime })
   await feed.open()
   return {
     passwords,
@@ -184,6 +189,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       markAuthenticated: (tx, sessionId) => markAuthenticated({ models, store, revoker }, tx, sessionId),
     },
     secondFactor: factors.secondFactor,
+    passkeys: new Passkeys({ ...parts, ...factors, factor, revoker }),
     trust: factors.trust,
     authenticate: async (header, client = NO_CLIENT) => {
       const token = bearerToken(header)

@@ -59,6 +59,7 @@ const PASSWORD_HASH = await hashPassword(PASSWORD)
 export const SECRET = 'test-only-k8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1q'
 export const DAY_MS = 86_400_000
 export const SETTINGS = {
+  passkeys: { rpId: 'localhost', rpName: 'Test', origins: ['http://localhost'] },
   debug: true,
   isRegistrationOpen: true,
   frontendUrl: 'https://app.acme.test',

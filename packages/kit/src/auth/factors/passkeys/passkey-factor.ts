@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
 import { ApiError, validationError } from '../../../base/index.ts'
-import type { Context, Json, Row } from '../../../db/index.ts'
+import type { Context, Row } from '../../../db/index.ts'
 import type { PasskeySettings } from '../../../settings/index.ts'
 import type { AuthModels } from '../../models/auth-models.ts'
 import type { PasskeyModel } from '../../models/factor-models.ts'
 import type { OneTimeTokens } from '../../one-time/one-time-tokens.ts'
 import { Ceremonies, type CeremonySubject } from './ceremonies.ts'
 import { readClientData } from './client-data.ts'
-import { credentialError, readUsedCredential, type UsedCredential } from './credential.ts'
+import { credentialError, type UsedCredential } from './credential.ts'
 import { creationOptions, type PasskeyOptions, requestOptions, userHandleOf } from './passkey-options.ts'
 import { verifyAssertion } from './verify-assertion.ts'
 import type { VerifiedPasskey } from './verify-registration.ts'
@@ -36,7 +36,9 @@ export interface PasskeyProof {
 }
 
 /** Why a passkey was not taken: `copied` if its count went back, though its signature is right. */
-export type PasskeyRefusal = { readonly refused: 'wrong' } | { readonly refused: 'copied'; readonly passkeyId: string }
+export type PasskeyRefusal =
+  | { readonly refused: 'wrong' }
+  | { readonly refused: 'copied'; readonly passkey: Row<PasskeyModel> }
 
 /** Makes, keeps and verifies passkeys. Whether the user may, and what follows from it, is for the caller. */
 export class PasskeyFactor {
@@ -108,20 +110,18 @@ export class PasskeyFactor {
     await tx.query(this.#options.models.passkey).filter({ id: passkeyId, user: userId }).update({ name })
   }
 
-  /** The passkey that a credential names, whoever's it is; or null. @throws {ApiError} `validation_failed` if it is malformed */
-  find(ctx: Context, credential: Json): Promise<Row<PasskeyModel> | null> {
-    return this.#find(ctx, readUsedCredential(credential))
+  /** The passkey that a credential names, whoever's it is; or null. */
+  find(ctx: Context, { id }: UsedCredential): Promise<Row<PasskeyModel> | null> {
+    return ctx
+      .query(this.#options.models.passkey)
+      .filter({ credential_hash: hashCredentialId(id) })
+      .first()
   }
 
-  /**
-   * Verifies the use of a passkey. Nothing is written: `claim` makes it count, once.
-   *
-   * @throws {ApiError} `validation_failed` if the credential is malformed
-   */
-  async verify(ctx: Context, credential: Json, subject: CeremonySubject): Promise<PasskeyProof | PasskeyRefusal> {
-    const used = readUsedCredential(credential)
+  /** Verifies the use of a passkey. Nothing is written: `claim` makes it count, once. */
+  async verify(ctx: Context, used: UsedCredential, subject: CeremonySubject): Promise<PasskeyProof | PasskeyRefusal> {
     const clientData = readClientData(used.clientDataJSON)
-    const passkey = await this.#find(ctx, used)
+    const passkey = await this.find(ctx, used)
     if (clientData === null || passkey === null || !isOf(passkey, used, subject)) return { refused: 'wrong' }
     // Asked after the passkey was read: the count of one that was used meanwhile must not look as if it had gone back.
     if (!(await this.#ceremonies.isOpen(ctx, clientData.challenge, subject))) return { refused: 'wrong' }
@@ -131,7 +131,7 @@ export class PasskeyFactor {
     if (verified === null) return { refused: 'wrong' }
     const { id: passkeyId, user: userId } = passkey
     const signCount = BigInt(verified.signCount)
-    if (signCount <= passkey.sign_count && passkey.sign_count > 0n) return { refused: 'copied', passkeyId }
+    if (signCount <= passkey.sign_count && passkey.sign_count > 0n) return { refused: 'copied', passkey }
     const claim = async (tx: Context): Promise<boolean> =>
       (await this.#ceremonies.end(tx, clientData.challenge, subject)) &&
       (await this.#countUse(tx, passkeyId, { signCount, isBackedUp: verified.isBackedUp }))
@@ -145,13 +145,6 @@ export class PasskeyFactor {
     const unused = signCount === 0n ? own.filter({ sign_count: 0n }) : own.filter({ sign_count__lt: signCount })
     const last_used_at = new Date(tx.store.clock.now())
     return (await unused.update({ sign_count: signCount, is_backed_up: isBackedUp, last_used_at })) === 1
-  }
-
-  #find(ctx: Context, { id }: UsedCredential): Promise<Row<PasskeyModel> | null> {
-    return ctx
-      .query(this.#options.models.passkey)
-      .filter({ credential_hash: hashCredentialId(id) })
-      .first()
   }
 
   #passkeysOf(ctx: Context, user: string): Promise<Row<PasskeyModel>[]> {
@@ -195,6 +188,6 @@ function assertNameIsFree(passkeys: readonly Row<PasskeyModel>[], name: string):
 }
 
 /** Ids of credentials are no secrets, but too long for a unique key. */
-function hashCredentialId(credentialId: string): string {
+export function hashCredentialId(credentialId: string): string {
   return hash('sha256', Buffer.from(credentialId, 'base64url'), 'hex')
 }

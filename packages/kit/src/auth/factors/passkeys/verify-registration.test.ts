@@ -34,6 +34,110 @@ const changed = (change: (response: Record<string, unknown>) => void): Json => {
   return wire({ ...credential, response })
 }
 
+const p = (size: number) => randomBytes(size)
+const BAD_KEYS: readonly Cbor[] = [
+  new Map<number, Cbor>([
+    [1, 2],
+    [3, -35],
+    [-1, 2],
+    [-2, p(48)],
+    [-3, p(48)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 2],
+    [3, -47],
+    [-1, 8],
+    [-2, p(32)],
+    [-3, p(32)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 3],
+    [3, -65535],
+    [-1, p(256)],
+    [-2, Buffer.of(1, 0, 1)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 3],
+    [3, -37],
+    [-1, p(256)],
+    [-2, Buffer.of(1, 0, 1)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 7],
+    [3, -48],
+    [-1, p(1312)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 2],
+    [3, -7],
+    [-1, 1],
+    [-2, p(32)],
+    [-3, p(32)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 2],
+    [3, -7],
+    [-1, 1],
+    [-2, p(32)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 2],
+    [3, -7],
+    [-1, 1],
+    [-2, p(31)],
+    [-3, p(33)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 2],
+    [3, -7],
+    [-1, 1],
+    [-2, 'text'],
+    [-3, 7],
+  ]),
+  new Map<number, Cbor>([
+    [1, 1],
+    [3, -7],
+    [-1, 6],
+    [-2, p(32)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 1],
+    [3, -8],
+    [-1, 4],
+    [-2, p(32)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 1],
+    [3, -8],
+    [-1, 6],
+    [-2, p(57)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 3],
+    [3, -257],
+    [-1, p(64)],
+    [-2, Buffer.of(1, 0, 1)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 3],
+    [3, -257],
+    [-1, p(2048)],
+    [-2, Buffer.of(1, 0, 1)],
+  ]),
+  new Map<number, Cbor>([
+    [1, 3],
+    [3, -257],
+    [-1, p(256)],
+    [-2, p(256)],
+  ]),
+  new Map<number, Cbor>([[3, '-7']]),
+  new Map(),
+  [],
+  7,
+  'key',
+  true,
+]
+
 describe('a new passkey', () => {
   it('is taken as browsers give it, with members that are not needed', async () => {
     const credential = made()
@@ -100,110 +204,7 @@ describe('a new passkey', () => {
   })
 
   it('is refused with a key of an algorithm that was not offered, or with none that is whole', async () => {
-    const p = (size: number) => randomBytes(size)
-    const keys: readonly Cbor[] = [
-      new Map<number, Cbor>([
-        [1, 2],
-        [3, -35],
-        [-1, 2],
-        [-2, p(48)],
-        [-3, p(48)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 2],
-        [3, -47],
-        [-1, 8],
-        [-2, p(32)],
-        [-3, p(32)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 3],
-        [3, -65535],
-        [-1, p(256)],
-        [-2, Buffer.of(1, 0, 1)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 3],
-        [3, -37],
-        [-1, p(256)],
-        [-2, Buffer.of(1, 0, 1)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 7],
-        [3, -48],
-        [-1, p(1312)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 2],
-        [3, -7],
-        [-1, 1],
-        [-2, p(32)],
-        [-3, p(32)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 2],
-        [3, -7],
-        [-1, 1],
-        [-2, p(32)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 2],
-        [3, -7],
-        [-1, 1],
-        [-2, p(31)],
-        [-3, p(33)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 2],
-        [3, -7],
-        [-1, 1],
-        [-2, 'text'],
-        [-3, 7],
-      ]),
-      new Map<number, Cbor>([
-        [1, 1],
-        [3, -7],
-        [-1, 6],
-        [-2, p(32)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 1],
-        [3, -8],
-        [-1, 4],
-        [-2, p(32)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 1],
-        [3, -8],
-        [-1, 6],
-        [-2, p(57)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 3],
-        [3, -257],
-        [-1, p(64)],
-        [-2, Buffer.of(1, 0, 1)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 3],
-        [3, -257],
-        [-1, p(2048)],
-        [-2, Buffer.of(1, 0, 1)],
-      ]),
-      new Map<number, Cbor>([
-        [1, 3],
-        [3, -257],
-        [-1, p(256)],
-        [-2, p(256)],
-      ]),
-      new Map<number, Cbor>([[3, '-7']]),
-      new Map(),
-      [],
-      7,
-      'key',
-      true,
-    ]
-    for (const publicKey of keys) await refusalOf(wire(made({ publicKey })))
+    for (const publicKey of BAD_KEYS) await refusalOf(wire(made({ publicKey })))
   })
 
   it('is refused, and nothing more, whatever bytes the authenticator is said to have made', async () => {

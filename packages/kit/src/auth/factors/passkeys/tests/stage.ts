@@ -6,6 +6,7 @@ import { type ThrowawayStoreSource, testStores } from '../../../../testing/throw
 import { OneTimeTokens } from '../../../one-time/one-time-tokens.ts'
 import { Business, Membership, SECRET, Session, TestClock, User } from '../../../tests/project.ts'
 import type { CeremonySubject } from '../ceremonies.ts'
+import { readUsedCredential } from '../credential.ts'
 import { PasskeyFactor, type PasskeyProof, type PasskeyUser } from '../passkey-factor.ts'
 import { verifyRegistration } from '../verify-registration.ts'
 
@@ -63,7 +64,7 @@ export async function openStage(source: ThrowawayStoreSource): Promise<Stage> {
       return given
     },
     use: async (credential, subject) => {
-      const proof = await factor.verify(ctx, wire(credential), subject)
+      const proof = await factor.verify(ctx, readUsedCredential(wire(credential)), subject)
       if ('refused' in proof) return proof.refused
       return (await claimed(ctx, proof)) ? 'taken' : 'too late'
     },
