@@ -39,7 +39,8 @@ function faultOfAccess(attack: Attack, { answer, world }: Pick<Judged, 'answer' 
   if (!isAllowed && !isRefused)
     return `lets through whom ${permission.name} does not allow: ${status} ${body.slice(0, 200)}`
   // Asking for the bin takes a right of its own, and so may a row.
-  const mayBeRefused = isOpen || permission.needsObject || attack.query.some(([name]) => name === 'deleted')
+  const asksForBin = attack.query.some(([name]) => name === 'deleted')
+  const mayBeRefused = isOpen || permission.needsObject || asksForBin || isOwnRefusal(endpoint, body)
   if (isAllowed && isRefused && !mayBeRefused)
     return `keeps out whom ${permission.name} allows: ${status} ${body.slice(0, 200)}`
   if (status === 200 && showsBin(attack) && !mayRestore(attack, world)) {
@@ -49,6 +50,11 @@ function faultOfAccess(attack: Attack, { answer, world }: Pick<Judged, 'answer' 
     return `answers ${status} where ${expects.join(' or ')} is due: ${body.slice(0, 200)}`
   }
   return null
+}
+
+/** Whether an endpoint says itself that it refuses so: of whoever may call it, it may want a password or a code. */
+function isOwnRefusal({ errors }: Attack['endpoint'], body: string): boolean {
+  return errors.some((code) => body.includes(`"code":"${code}"`))
 }
 
 const showsBin = ({ query }: Attack): boolean =>
@@ -73,8 +79,13 @@ export function differenceOf(one: readonly [World, Answer], other: readonly [Wor
 function canonical([world, { status, headers, body }]: readonly [World, Answer]): string {
   const { date: _date, 'content-length': _length, connection: _connection, ...told } = headers
   const text = `${status} ${JSON.stringify(told)} ${body}`
-  return withNumberedIds(world.ids.named(text).replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '«token»'))
+  const alike = text.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '«token»').replace(RANDOM, '$1«random»')
+  return withNumberedIds(world.ids.named(alike))
 }
+
+/** What is drawn anew for each answer: challenges of 32 bytes, secrets of authenticator apps, recovery codes. */
+const RANDOM =
+  /("(?:challenge|token|csrf_token|device_token|secret|otpauth_uri|qr_svg|qr_png)":|"recovery_codes":)(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\])/g
 
 /**
  * Rows that an app makes by itself, as by a hook, have ids of their own in each world: they count by their places. An id
