@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { allowAny, and, atLeast, isMember, isOwner, not, or, type Permission, permission } from '../auth/index.ts'
 import { openTo, permissionWords, securityOf } from './access.ts'
 
-const guarded = (rule: Permission, method: 'GET' | 'POST' = 'GET') => ({ permission: rule, action: 'list', method })
+const guarded = (rule: Permission, method: 'GET' | 'POST' = 'GET') => ({
+  ...{ permission: rule, action: 'list', method, tag: 'clients' },
+})
 
 test('an endpoint for everyone asks for no token', () => {
   assert.equal(openTo(guarded(allowAny)), 'everyone')
@@ -11,9 +13,11 @@ test('an endpoint for everyone asks for no token', () => {
   assert.deepEqual(securityOf(guarded(or(isMember, allowAny))), { security: [] })
 })
 
-test('an endpoint for members asks for what the document asks for everywhere', () => {
+test('an endpoint for members asks for a token, a cookie or an API key', () => {
   assert.equal(openTo(guarded(isMember)), 'the signed-in')
-  assert.deepEqual(securityOf(guarded(isMember)), {})
+  assert.deepEqual(securityOf(guarded(isMember)), { security: [{ bearer: [] }, { cookie: [] }, { apiKey: [] }] })
+  assert.deepEqual(securityOf(guarded(isMember, 'POST')).security[1], { cookie: [], csrf: [] })
+  assert.deepEqual(securityOf({ ...guarded(isMember), tag: 'account' }).security, [{ bearer: [] }, { cookie: [] }])
 })
 
 test('an endpoint whose records may be open to strangers asks for a token or nothing', () => {
@@ -23,7 +27,7 @@ test('an endpoint whose records may be open to strangers asks for a token or not
     allowsObject: (_subject, row) => !!row.is_public,
   })
   assert.equal(openTo(guarded(isPublic)), 'some strangers')
-  assert.deepEqual(securityOf(guarded(isPublic)), { security: [{ bearer: [] }, {}] })
+  assert.deepEqual(securityOf(guarded(isPublic)), { security: [{ bearer: [] }, { cookie: [] }, { apiKey: [] }, {}] })
 })
 
 test('a permission may leave reading open', () => {

@@ -1,5 +1,7 @@
+import { isOpenToKeys } from '../auth/index.ts'
 import type { Endpoint } from '../rest/index.ts'
 import type { Operation } from './open-api-types.ts'
+import { requirementsOf } from './security-schemes.ts'
 
 /** Whether anybody may call an endpoint without signing in: surely, depending on the record, or never. */
 export type OpenTo = 'everyone' | 'some strangers' | 'the signed-in'
@@ -12,15 +14,17 @@ export function openTo({ permission, action, method }: Guarded): OpenTo {
   return permission.allows(stranger) ? 'some strangers' : 'the signed-in'
 }
 
-/** What an operation asks for, where it is not what the document asks for everywhere. */
-export function securityOf(endpoint: Guarded): Pick<Operation, 'security'> {
+/** What an operation asks for: any of the ways to say who one is. */
+export function securityOf(endpoint: Guarded & Pick<Endpoint, 'tag'>): Required<Pick<Operation, 'security'>> {
+  const { method, tag } = endpoint
+  const security = requirementsOf({ method, takesKeys: isOpenToKeys(tag) })
   switch (openTo(endpoint)) {
     case 'everyone':
       return { security: [] }
     case 'some strangers':
-      return { security: [{ bearer: [] }, {}] }
+      return { security: [...security, {}] }
     case 'the signed-in':
-      return {}
+      return { security }
   }
 }
 

@@ -1,13 +1,7 @@
 import type { JsonSchema } from '../db/index.ts'
 import { HEADERS } from './headers.ts'
 import type { ComponentsObject, Reference, ResponseObject } from './open-api-types.ts'
-
-const BEARER = {
-  type: 'http',
-  scheme: 'bearer',
-  bearerFormat: 'JWT',
-  description: 'The access token that signing in gives.',
-}
+import { SECURITY_SCHEMES } from './security-schemes.ts'
 
 /** The parts that operations share, each under a name of its own. */
 export class Components {
@@ -35,7 +29,7 @@ export class Components {
       schemas: this.#schemas.sorted(),
       responses: this.#responses.sorted(),
       headers: HEADERS,
-      securitySchemes: { bearer: BEARER },
+      securitySchemes: SECURITY_SCHEMES,
     }
   }
 }

@@ -38,12 +38,13 @@ export function refusalResponses(components: Components, codes: readonly ErrorCo
 
 function accessRefusals(endpoint: Endpoint): ErrorCode[] {
   if (openTo(endpoint) === 'everyone') return []
-  const { permission, model } = endpoint
+  const { permission, model, method } = endpoint
   return [
     'not_authenticated',
     'token_not_valid',
     'bad_authorization_header',
-    ...(permission.name === 'isAuthenticated' ? [] : (['permission_denied'] as const)),
+    'permission_denied',
+    ...(method === 'GET' ? [] : (['csrf_failed'] as const)),
     ...(permission.needsBusiness || model?.scope === 'business' ? (['business_required'] as const) : []),
   ]
 }

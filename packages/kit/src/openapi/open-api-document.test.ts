@@ -162,11 +162,14 @@ describe('the document of an API', () => {
     }
   })
 
-  test('asks for a token everywhere but where everyone may enter', () => {
-    assert.deepEqual(document.security, [{ bearer: [] }])
+  test('asks for a token, a cookie or an API key everywhere but where everyone may enter', () => {
+    assert.deepEqual(document.security, [{ bearer: [] }, { cookie: [], csrf: [] }, { apiKey: [] }])
+    assert.deepEqual(Object.keys(document.components.securitySchemes), ['bearer', 'cookie', 'csrf', 'apiKey'])
     assert.equal(document.components.securitySchemes.bearer?.scheme, 'bearer')
     assert.deepEqual(operation('/api/account/login', 'post').security, [])
-    assert.equal(operation('/api/account/logout', 'post').security, undefined)
+    assert.deepEqual(operation('/api/account/logout', 'post').security, [{ bearer: [] }, { cookie: [], csrf: [] }])
+    const reading = [{ bearer: [] }, { cookie: [] }, { apiKey: [] }]
+    assert.deepEqual(operation('/api/clients/clients', 'get').security, reading)
   })
 
   test('tells of the refusals that an operation can meet', () => {
@@ -174,7 +177,9 @@ describe('the document of an API', () => {
     assert.deepEqual(refusals('/api/account/login', 'post'), [
       ...['200', '400', '401', '413', '415', '423', '429', '500', '503', 'default'],
     ])
-    assert.deepEqual(refusals('/api/account/logout', 'post'), ['200', '400', '401', '429', '500', '503', 'default'])
+    assert.deepEqual(refusals('/api/account/logout', 'post'), [
+      ...['200', '400', '401', '403', '429', '500', '503', 'default'],
+    ])
     assert.deepEqual(refusals('/api/clients/clients', 'post'), [
       ...['201', '400', '401', '403', '409', '413', '415', '429', '500', '503', 'default'],
     ])

@@ -4,6 +4,7 @@ import { healthPaths } from './health-paths.ts'
 import type { License, OpenApiDocument, PathItem, Server, Tag } from './open-api-types.ts'
 import { operationOf } from './operation.ts'
 import { pathTemplate } from './path-template.ts'
+import { requirementsOf } from './security-schemes.ts'
 import { SerializerSchemas } from './serializer-schemas.ts'
 
 /** What the document says of itself. */
@@ -44,7 +45,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], info: OpenApiInf
     },
     servers: info.servers ?? [{ url: '/', description: 'This server' }],
     tags: tagsOf(endpoints, info.tags ?? {}),
-    security: [{ bearer: [] }],
+    security: requirementsOf({ method: 'POST', takesKeys: true }),
     paths,
     components: components.all(),
   }

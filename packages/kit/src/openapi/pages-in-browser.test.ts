@@ -34,9 +34,9 @@ describe('the pages of the documentation, in a browser', { skip }, () => {
     await page.getByText('List clients', { exact: true }).first().waitFor()
 
     await page.getByRole('button', { name: 'Authorize' }).click()
-    await page.locator('.auth-container input').fill('token')
-    await page.locator('.auth-container').getByRole('button', { name: 'Apply credentials' }).click()
-    await page.locator('.auth-container').getByRole('button', { name: 'Close' }).click()
+    await page.getByLabel('auth-bearer-value').first().fill('token')
+    await page.locator('.auth-container').getByRole('button', { name: 'Apply credentials' }).first().click()
+    await page.locator('.auth-container').getByRole('button', { name: 'Close' }).first().click()
 
     const operation = page.locator('#operations-clients-clients_clients_list')
     await operation.getByText('List clients').click()

@@ -5,9 +5,14 @@ import type { Principal } from '../permissions/principal.ts'
 const CLOSED_APPS: ReadonlySet<string> = new Set(['account', 'business'])
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
+/** Whether a key may be for an app, as far as the app goes. */
+export function isOpenToKeys(app: string): boolean {
+  return !CLOSED_APPS.has(app)
+}
+
 /** The apps that keys may be for, of those that are served. */
 export function appsForKeys(served: Iterable<string>): string[] {
-  return [...new Set(served)].filter((app) => !CLOSED_APPS.has(app)).sort()
+  return [...new Set(served)].filter(isOpenToKeys).sort()
 }
 
 /** What is wrong with the scopes of a key: those of apps that are not there, or not for keys. */
@@ -23,7 +28,7 @@ export function scopeRefusal(
 ): ApiError | null {
   if (apiKey === null) return null
   // What names no app is open to no key: so nothing that is added is open by mistake.
-  if (app === undefined || CLOSED_APPS.has(app)) return refused('API keys cannot be used here.')
+  if (app === undefined || !isOpenToKeys(app)) return refused('API keys cannot be used here.')
   const wanted = `${app}:${READING.has(method) ? 'read' : 'write'}`
   return apiKey.scopes.includes(wanted) ? null : refused(`The API key lacks the scope ${wanted}.`)
 }
