@@ -1,4 +1,4 @@
-import { allowAny, isAuthenticated, isMember, isPerson } from '@bailiwick/kit/auth'
+import { allowAny, atLeast, isAuthenticated, isMember, isPerson, isSuperuser, not } from '@bailiwick/kit/auth'
 
 /** Everyone may sign in; what follows is for those who have. */
 export const AccountPermissions = {
@@ -18,4 +18,21 @@ export const AccountPermissions = {
   confirmEmail: allowAny,
   reauthenticate: isAuthenticated,
   secondFactor: isAuthenticated,
+}
+
+const admin = atLeast('admin')
+
+/** Managers see who works in their business; admins say who does. */
+export const UsersPermissions = {
+  admin,
+  viewset: {
+    default: admin,
+    list: atLeast('manager'),
+    retrieve: atLeast('manager'),
+    // Whoever has left is nobody of the business any more: the bin is not shown.
+    restore: not(allowAny),
+  },
+  signedIn: isAuthenticated,
+  superuser: isSuperuser,
+  everyone: allowAny,
 }

@@ -1,6 +1,7 @@
 import { ROLES } from '@bailiwick/kit/auth'
-import { boolean, choice, slug, text, uuid } from '@bailiwick/kit/db'
+import { boolean, choice, multiChoice, slug, text, uuid } from '@bailiwick/kit/db'
 import { orNull, serializer } from '@bailiwick/kit/rest'
+import { SecurityEvent } from '../account/models.ts'
 
 export const SwitchSerializer = serializer('Switch', {
   fields: { business: uuid({ help: 'One of the `businesses` of the sign-in.' }) },
@@ -24,4 +25,18 @@ export const SwitchedSerializer = serializer('Switched', {
       help: 'The business wants a second factor, and the session has none: enrol one, and the same tokens work in it.',
     }),
   },
+})
+
+/** What the business demands of those who sign in to it. */
+export const BusinessSecuritySerializer = serializer('BusinessSecurity', {
+  fields: {
+    two_factor_roles: multiChoice(ROLES, { help: 'Who works here in one of these roles needs a second factor.' }),
+    allows_email_code: boolean({ help: 'Whether a code sent by e-mail may stand for the second factor.' }),
+  },
+})
+
+/** What happened to accounts inside the business. */
+export const BusinessSecurityEventSerializer = serializer(SecurityEvent, {
+  name: 'BusinessSecurityEvent',
+  fields: ['id', 'at', 'kind', 'user', 'actor', 'session', 'ip', 'user_agent', 'details'],
 })

@@ -1,6 +1,8 @@
 import { router } from '@bailiwick/kit/rest'
 import { ApiKeyViewSet, createApiKey } from './views/api-keys.ts'
-import { switchBusiness } from './views.ts'
+import { BusinessSecurityLogViewSet, changeSecurity, showSecurity, switchBusiness } from './views.ts'
 
-/** Serves `/api/business/switch/` and the API keys of a business. */
-export const businessRouter = router('business', { 'api-keys': ApiKeyViewSet }, [switchBusiness, createApiKey])
+const viewsets = { 'api-keys': ApiKeyViewSet, 'security-log': BusinessSecurityLogViewSet }
+
+/** Serves `/api/business/switch/`, and what the admins of a business see to. */
+export const businessRouter = router('business', viewsets, [switchBusiness, createApiKey, showSecurity, changeSecurity])

@@ -14,6 +14,7 @@ import type { SecondFactor } from './factors/second-factor.ts'
 import type { Trust } from './factors/trust.ts'
 import { EmailLimit } from './limits/email-limit.ts'
 import { Lockout } from './limits/lockout.ts'
+import { type Administration, createAdministration } from './members/administration.ts'
 import type { AuthModels } from './models/auth-models.ts'
 import type { Client } from './models/client.ts'
 import { createNotices } from './notices/notices.ts'
@@ -56,7 +57,7 @@ export type AuthSettings = Pick<Settings, 'secrets' | 'tokens' | 'lockout' | 'pa
   LinkSettings & { readonly email: Pick<Settings['email'], 'siteName'> }
 
 /** Sign-in and all that follows from it. One per process. */
-export interface Auth extends Revoker {
+export interface Auth extends Revoker, Administration {
   readonly passwords: PasswordHasher
   /** What becomes of requests in the outbox, by topic: a worker runs them. */
   readonly outboxHandlers: OutboxHandlers
@@ -164,6 +165,10 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   })
   const live = { store, tokens, feed, memory, models }
   const factor = new PasskeyFactor({ site: settings.passkeys, models, tokens: oneTime })
+  const administration = createAdministration({
+    ...{ ...parts, oneTime, outbox, box, revoker, emailLimit },
+    links: createLinks(settings),
+  })
   await feed.open()
   return {
     passwords,
@@ -176,6 +181,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     apiKeys,
     login: (credentials, client) => login(parts, credentials, client),
     refresh: (token, options) => sessions.refresh(token, options),
+    ...administration,
     logout: (principal, client) => sessions.logout(principal, client),
     verifyToken: (token) => verifyToken(live, token),
     switchBusiness: (principal, target) => switchBusiness(parts, principal, target),

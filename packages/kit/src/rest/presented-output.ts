@@ -38,7 +38,10 @@ export function presentedOutput(store: Store, { model, present, serializer, fiel
     presentedJson: async (call, rows, hasCount) => {
       const read = rows.map((row) => readRow(row, hasCount ? counted : plain, store.database.dialect))
       const shown = await present(call.ctx, read as never, call) // as: rows of this model
-      const objects = await Promise.all(shown.map((object) => represent(serializer, object, fields)))
+      // as: objects of the serializer's fields
+      const objects = await Promise.all(
+        shown.map((object) => represent(serializer, object as Readonly<Record<string, unknown>>, fields)),
+      )
       return objects.map((object) => JSON.stringify(object)).join()
     },
   }

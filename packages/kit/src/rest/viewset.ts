@@ -65,7 +65,7 @@ export type Present<M extends ModelShape> = (
   ctx: Context,
   rows: readonly Row<M>[],
   call: HookCall,
-) => Promise<readonly Readonly<Record<string, unknown>>[]>
+) => Promise<readonly object[]>
 
 export interface ViewSetOptions<M extends ModelShape> extends ViewSetHooks<M> {
   readonly serializer?: RowSerializer<M>

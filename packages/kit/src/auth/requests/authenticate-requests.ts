@@ -4,9 +4,11 @@ import { type Context, createContext, type Store } from '../../db/index.ts'
 import type { Settings } from '../../settings/index.ts'
 import { appsForKeys, scopeRefusal } from '../api-keys/scopes.ts'
 import type { Auth } from '../auth.ts'
+import type { Client } from '../models/client.ts'
 import type { Permission } from '../permissions/permission.ts'
 import { allowAny } from '../permissions/permissions.ts'
 import type { Principal } from '../permissions/principal.ts'
+import { clientOf } from './client-of.ts'
 import { CsrfGuard } from './csrf-guard.ts'
 import { hasCredential, identify } from './identify.ts'
 import { SessionCookies } from './session-cookies.ts'
@@ -91,12 +93,18 @@ export function principalOf({ principal }: Pick<FastifyRequest, 'principal'>): P
   return principal
 }
 
+/** Who asks, and from where. @throws {ApiError} `not_authenticated` if nobody is signed in */
+export function askerOf(request: FastifyRequest): { readonly principal: Principal; readonly client: Client } {
+  return { principal: principalOf(request), client: clientOf(request) }
+}
+
 const CONTEXT = 'keptContext'
 
 /** Made upon first use, and kept: a request stands in one context. */
 function openContext(store: Store, request: FastifyRequest): Context {
   const { principal, requestId, queryLog } = request
-  const identity = { actor: principal?.userId ?? null, business: principal?.business ?? null, requestId, queryLog }
+  const { userId: actor = null, impersonator = null, business = null } = principal ?? {}
+  const identity = { actor, impersonator, business, requestId, queryLog }
   const ctx = createContext(store, identity)
   request.setDecorator(CONTEXT, ctx)
   return ctx
