@@ -32,6 +32,7 @@ export interface Member {
 /** Several servers on one database, as several processes would be. */
 export interface Servers {
   readonly guests: readonly TestClient[]
+  readonly urls: readonly string[]
   readonly system: Context
   inBusiness(business: string): Context
   /** A user, in a business of their own unless one is given. */
@@ -75,6 +76,7 @@ export async function startServers({ source, count = 1, redisUrl, ...options }: 
   const system = inBusiness(null)
   return {
     guests,
+    urls,
     system,
     inBusiness,
     makeMember: async ({ role = 'agent', name = 'Asha', business } = {}) => {
