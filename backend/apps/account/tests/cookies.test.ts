@@ -66,8 +66,10 @@ describe('a browser that signs in with cookies', () => {
 
   it('switches to another business, in cookies again', async () => {
     const { browser, user } = await signedIn()
+    const before = browser.pageOf(app.url, app.url)
     const { status, body } = await browser.post('/api/business/switch/', { business: user.business?.id })
     assert.deepEqual([status, body.data.access, typeof body.data.csrf_token], [200, null, 'string'])
+    assert.equal((await before.get(CLIENTS)).status, 401, 'the session whose cookies are replaced has ended')
     assert.equal((await browser.post(CLIENTS, { name: 'There' })).status, 201)
   })
 
@@ -160,8 +162,10 @@ describe('a browser that signs in with cookies', () => {
 
   it('signs in again in spite of stale cookies, and of those of another session', async () => {
     const { browser, user } = await signedIn()
+    const before = browser.pageOf(app.url, app.url)
     const headers = { 'x-csrftoken': null }
     assert.equal((await browser.post('/api/account/login/', credentials(user), { headers })).status, 200)
+    assert.equal((await before.get(CLIENTS)).status, 401)
     browser.plant('access_token', 'stale')
     assert.equal((await browser.post('/api/account/login/', credentials(user))).status, 200)
     assert.equal((await browser.get(CLIENTS)).status, 200)
