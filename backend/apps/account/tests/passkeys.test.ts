@@ -12,6 +12,7 @@ import {
   testProject,
 } from '@bailiwick/kit/testing'
 import { project } from '../../../core/project.ts'
+import { Business } from '../../business/models.ts'
 import { OneTimeToken, Passkey, SecurityEvent, Session, TrustedDevice, User } from '../models.ts'
 
 const ACCOUNT = '/api/account'
@@ -298,6 +299,44 @@ for (const source of testDatabases()) {
       }
       assert.equal((await client.post(PASSKEYS, { name: '', credential: good })).status, 400)
       assert.equal((await client.post(PASSKEYS, { name: 'x'.repeat(101), credential: good })).status, 400)
+    })
+
+    it('where a business wants a second factor, a passkey opens it, and without the last one it is closed again', async () => {
+      const business = await app.make.business()
+      await app
+        .context()
+        .query(Business)
+        .filter({ id: business.id })
+        .update({ two_factor_roles: ['agent'] })
+      const user = await app.make.user({ business, role: 'agent' })
+      const { body } = await app.guest.post(`${ACCOUNT}/login/`, { email: user.email, password: user.password })
+      assert.deepEqual([body.data.business, body.data.second_factor_required], [null, true])
+      const client = app.client(body.data.access)
+      assert.equal((await client.get('/api/clients/clients/')).body.code, 'second_factor_required')
+      const phone = device()
+      const added = await add(client, phone)
+      assert.equal(added.status, 201, added.text)
+      assert.equal((await client.get('/api/clients/clients/')).status, 200)
+      assert.equal((await signInAlone(phone)).body.data.business.id, business.id)
+      assert.equal((await client.delete(`${PASSKEYS}${added.body.data.passkey.id}/`)).status, 200)
+      assert.equal((await client.get('/api/clients/clients/')).body.code, 'second_factor_required')
+    })
+
+    it('to begin to sign in alone writes nothing, and such a challenge adds no passkey and takes no second step', async () => {
+      const user = await app.make.user()
+      const { client, phone } = await enrol(user)
+      const count = () => app.context().query(OneTimeToken).count()
+      const before = await count()
+      const options = await optionsOf(app.guest, 'passkeys/login/options/')
+      assert.equal(await count(), before)
+      const { id } = (await client.get(`${ACCOUNT}/me/`)).body.data.user
+      const created = device().create({ challenge: options.challenge, rp: { id: 'localhost' }, user: { id } })
+      assert.equal((await client.post(PASSKEYS, { name: 'Sly', credential: created })).status, 400)
+      const { token: challenge } = await logIn(user)
+      const step = { challenge, credential: phone.get(options) }
+      const answer = await app.guest.post(`${ACCOUNT}/login/second-factor/passkey/`, step)
+      assert.deepEqual([answer.status, answer.body.code], [401, 'invalid_code'])
+      assert.equal((await app.guest.post(`${ACCOUNT}/passkeys/login/`, { credential: phone.get(options) })).status, 200)
     })
 
     it('challenges of WebAuthn are kept as digests, and one of another user adds nothing', async () => {

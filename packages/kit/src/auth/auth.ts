@@ -164,7 +164,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     catchUp: () => feed.catchUp(),
   })
   const live = { store, tokens, feed, memory, models }
-  const factor = new PasskeyFactor({ site: settings.passkeys, models, tokens: oneTime })
+  const factor = new PasskeyFactor({ site: settings.passkeys, models, tokens: oneTime, box })
   const administration = createAdministration({
     ...{ ...parts, oneTime, outbox, box, revoker, emailLimit },
     links: createLinks(settings),

@@ -78,6 +78,25 @@ export class OneTimeTokens {
   }
 
   /**
+   * Takes down the use of a token that was never kept, as the server knows it by its signature. False if it was used
+   * before.
+   */
+  async spend(ctx: Context, { purpose, token, ttlMs }: PresentedToken & { readonly ttlMs: number }): Promise<boolean> {
+    if (await this.isSpent(ctx, { purpose, token })) return false
+    const now = new Date(ctx.store.clock.now())
+    const expires_at = new Date(now.getTime() + ttlMs)
+    const spent = { purpose, token_hash: this.#digest(purpose, token), created_at: now, expires_at, used_at: now }
+    return (await ctx.query(this.#model).bulkCreate([spent], { ignoreConflicts: true })).length === 1
+  }
+
+  isSpent(ctx: Context, { purpose, token }: PresentedToken): Promise<boolean> {
+    return ctx
+      .query(this.#model)
+      .filter({ purpose, token_hash__in: this.#box.digests(token, purpose) })
+      .exists()
+  }
+
+  /**
    * Counts a guess at what is still good of a purpose; false if it has had `most` already, and then nothing is to be
    * evaluated. Call it outside a transaction that may be rolled back.
    */

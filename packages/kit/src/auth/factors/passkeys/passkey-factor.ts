@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { ApiError, validationError } from '../../../base/index.ts'
+import { ApiError, type SecretBox, validationError } from '../../../base/index.ts'
 import type { Context, Row } from '../../../db/index.ts'
 import type { PasskeySettings } from '../../../settings/index.ts'
 import type { AuthModels } from '../../models/auth-models.ts'
@@ -18,6 +18,7 @@ export interface PasskeyFactorOptions {
   readonly site: PasskeySettings
   readonly models: Pick<AuthModels, 'user' | 'passkey'>
   readonly tokens: OneTimeTokens
+  readonly box: SecretBox
 }
 
 /** Whose passkeys are meant, as the browser is told of them. */
@@ -47,7 +48,7 @@ export class PasskeyFactor {
 
   constructor(options: PasskeyFactorOptions) {
     this.#options = options
-    this.#ceremonies = new Ceremonies(options.tokens)
+    this.#ceremonies = new Ceremonies(options)
   }
 
   get site(): PasskeySettings {

@@ -45,8 +45,9 @@ export const optionsFor = (options: unknown): any => options
 export async function openStage(source: ThrowawayStoreSource): Promise<Stage> {
   const { context, drop } = await source.create()
   const ctx = context(null)
-  const tokens = new OneTimeTokens({ model: MODELS.oneTimeToken, box: new SecretBox([SECRET]) })
-  const factor = new PasskeyFactor({ site: SITE, models: MODELS, tokens })
+  const box = new SecretBox([SECRET])
+  const tokens = new OneTimeTokens({ model: MODELS.oneTimeToken, box })
+  const factor = new PasskeyFactor({ site: SITE, models: MODELS, tokens, box })
   return {
     factor,
     clock,
