@@ -1,7 +1,8 @@
-import { allowAny, clientOf, deliverTokens, type FactorCall, isAuthenticated, principalOf } from '@bailiwick/kit/auth'
+import { clientOf, deliverTokens, type FactorCall, principalOf } from '@bailiwick/kit/auth'
 import { view, viewset } from '@bailiwick/kit/rest'
 import type { FastifyRequest } from 'fastify'
 import { Passkey } from '../models.ts'
+import { AccountPermissions } from '../permissions.ts'
 import {
   NewPasskeySerializer,
   PasskeyChallengeSerializer,
@@ -20,7 +21,7 @@ const callOf = (request: FastifyRequest): FactorCall => ({ principal: principalO
 export const PasskeyViewSet = viewset(Passkey, {
   serializer: PasskeySerializer,
   only: ['list', 'retrieve', 'partial_update', 'destroy'],
-  permissions: isAuthenticated,
+  permissions: AccountPermissions.passkeys,
   filterRows: ({ principal }) => ({ user: principal?.userId ?? null }),
   defaultOrdering: ['created_at'],
   performUpdate: async ({ id, name }, values, { request }) =>
@@ -37,7 +38,7 @@ const registrationOptions = view({
   name: 'passkey_options',
   summary: 'Begin to add a passkey',
   description: 'Gives what `navigator.credentials.create()` takes. Good once, for five minutes.',
-  permission: isAuthenticated,
+  permission: AccountPermissions.passkeys,
   response: PasskeyOptionsSerializer,
   errors: CHANGE_ERRORS,
   run: async ({ request }) => ({ options: await request.server.auth.passkeys.registrationOptions(callOf(request)) }),
@@ -49,7 +50,7 @@ const register = view({
   name: 'passkey_add',
   summary: 'Add a passkey',
   description: 'Ends the other sessions of the user, and trusts no device any longer.',
-  permission: isAuthenticated,
+  permission: AccountPermissions.passkeys,
   body: NewPasskeySerializer,
   response: RegisteredPasskeySerializer,
   status: 201,
@@ -64,7 +65,7 @@ const secondStepOptions = view({
   name: 'login_passkey_options',
   summary: 'Begin the second step with a passkey',
   description: 'Gives what `navigator.credentials.get()` takes. Good once, for five minutes.',
-  permission: allowAny,
+  permission: AccountPermissions.login,
   body: PasskeyChallengeSerializer,
   response: PasskeyOptionsSerializer,
   errors: ['token_not_valid', 'permission_denied'],
@@ -78,7 +79,7 @@ const takeSecondStep = view({
   path: 'login/second-factor/passkey/',
   name: 'login_passkey',
   summary: 'Take the second step with a passkey',
-  permission: allowAny,
+  permission: AccountPermissions.login,
   body: PasskeyStepSerializer,
   response: SignInSerializer,
   message: 'Signed in',
@@ -93,7 +94,7 @@ const loginOptions = view({
   name: 'passkey_login_options',
   summary: 'Begin to sign in with a passkey alone',
   description: 'Gives what `navigator.credentials.get()` takes: the same for everybody. Good once, for five minutes.',
-  permission: allowAny,
+  permission: AccountPermissions.login,
   response: PasskeyOptionsSerializer,
   run: async ({ request }) => ({
     options: await request.server.auth.passkeys.signIn.loginOptions(clientOf(request)),
@@ -106,7 +107,7 @@ const loginWithPasskey = view({
   name: 'passkey_login',
   summary: 'Sign in with a passkey alone',
   description: 'The device has verified the user, so the passkey counts as two factors.',
-  permission: allowAny,
+  permission: AccountPermissions.login,
   body: PasskeyLoginSerializer,
   response: SignInSerializer,
   message: 'Signed in',
@@ -121,7 +122,7 @@ const reauthenticationOptions = view({
   name: 'reauthenticate_passkey_options',
   summary: 'Begin to prove again who one is, with a passkey',
   description: 'Gives what `navigator.credentials.get()` takes. Good once, for five minutes.',
-  permission: isAuthenticated,
+  permission: AccountPermissions.passkeys,
   response: PasskeyOptionsSerializer,
   errors: ['permission_denied'],
   run: async ({ request }) => ({
@@ -135,7 +136,7 @@ const reauthenticateWithPasskey = view({
   name: 'reauthenticate_passkey',
   summary: 'Prove again who one is, with a passkey',
   description: 'For 15 minutes, the session may then change what protects the account.',
-  permission: isAuthenticated,
+  permission: AccountPermissions.passkeys,
   body: PasskeyProofSerializer,
   message: 'Authenticated',
   errors: ['invalid_credentials', 'account_locked', 'throttled'],
