@@ -260,6 +260,39 @@ for (const source of testDatabases()) {
       }
     })
 
+    it('neither a program with a key nor a superuser who works as the user gets at them', async () => {
+      const business = await app.make.business()
+      const user = await app.make.user({ business })
+      const { client, passkey } = await enrol(user)
+      const made = await client.post('/api/business/api-keys/', {
+        name: 'Job',
+        role: 'admin',
+        scopes: ['clients:read'],
+      })
+      assert.equal(made.status, 201, made.text)
+      const program = app.client(made.body.data.key)
+      const { body } = await signInAlone((await enrol(await app.make.user({ isSuperuser: true }))).phone)
+      const work = { user: user.id, reason: 'The user asked for help', business: business.id }
+      const started = await app.client(body.data.access).post(`${ACCOUNT}/impersonate/`, work)
+      assert.equal(started.status, 200, started.text)
+      const impersonator = app.client(started.body.data.access)
+      for (const asker of [program, impersonator]) {
+        for (const [method, path] of [
+          ['GET', PASSKEYS],
+          ['GET', `${PASSKEYS}${passkey.id}/`],
+          ['PATCH', `${PASSKEYS}${passkey.id}/`],
+          ['DELETE', `${PASSKEYS}${passkey.id}/`],
+          ['POST', PASSKEYS],
+          ['POST', OPTIONS],
+          ['POST', `${ACCOUNT}/reauthenticate/passkey/options/`],
+          ['POST', `${ACCOUNT}/reauthenticate/passkey/`],
+        ] as const) {
+          const { status, body: refused } = await asker.send(method, path)
+          assert.equal(status, 403, `${method} ${path}: ${refused.code}`)
+        }
+      }
+    })
+
     it('whoever signed in long ago must prove again who they are before they add or remove one', async () => {
       const user = await app.make.user()
       const { client, passkey } = await enrol(user)
