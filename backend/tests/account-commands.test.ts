@@ -58,6 +58,15 @@ describe('the commands of accounts', () => {
     }
   })
 
+  test('what has expired is removed, and told of', async () => {
+    const flushed = await manage.run(['flushexpiredtokens'])
+    assert.equal(flushed.code, 0, flushed.stderr)
+    assert.equal(
+      flushed.stdout,
+      'Removed 0 expired session(s), 0 one-time token(s), 0 trusted device(s), 0 attempt counter(s), 0 old revocation(s)\n',
+    )
+  })
+
   test('a password that is too weak, or of nobody, is refused', async () => {
     const weak = await manage.run(['changepassword', 'admin@acme.test'], { environment: { NEW_PASSWORD: '12345' } })
     assert.equal(weak.code, 1)

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { hash } from '@node-rs/argon2'
 import { newId } from '../base/index.ts'
 import { AuditEntry } from '../db/index.ts'
-import { PLAIN_SIGN_IN } from './index.ts'
+import { flushExpired, PLAIN_SIGN_IN } from './index.ts'
 import {
   Business,
   CLIENT,
@@ -13,6 +13,7 @@ import {
   openProject,
   PASSWORD,
   type Project,
+  SETTINGS,
   Session,
   User,
   withTokens,
@@ -303,7 +304,9 @@ for (const source of databases) {
       const { user } = await signedIn('Zara')
       project.clock.advance(61 * DAY_MS)
       const fresh = await login(user.email)
-      assert.ok((await project.auth.flushExpiredSessions(project.system)) > 0)
+      const options = { models: project.models, lockout: SETTINGS.lockout }
+      assert.ok((await flushExpired(project.system, options)).sessions > 0)
+      assert.equal((await flushExpired(project.system, options)).sessions, 0)
       assert.equal(await project.system.query(Session).filter({ user: user.id }).count(), 1)
       assert.ok(await who(fresh.access))
     })

@@ -98,8 +98,6 @@ export interface Auth extends Revoker, Administration {
   authenticate(header: string | undefined, client?: Client): Promise<Principal | null>
   /** Who sends an access token in a cookie. @throws {ApiError} `token_not_valid` */
   authenticateCookie(token: string): Promise<Principal>
-  /** Removes sessions that can never be used again, and tells how many. */
-  flushExpiredSessions(ctx: Context): Promise<number>
   close(): void
 }
 
@@ -205,7 +203,6 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     },
     authenticateCookie: (token) => findPrincipal(live, { token, transport: 'cookies' }),
     ...revoker,
-    flushExpiredSessions: (ctx) => sessions.flushExpired(ctx),
     close: () => feed.close(),
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import type { Role } from '../auth/index.ts'
+import type { Flushed, Role } from '../auth/index.ts'
 import type { AnyModel, Context, HookDeclaration, Store } from '../db/index.ts'
 import type { Mailer, OutboxWorker } from '../mail/index.ts'
 import type { OpenApiInfo } from '../openapi/index.ts'
@@ -62,6 +62,8 @@ export interface Accounts {
   changePassword(ctx: Context, userId: string, password: string): Promise<void>
   /** What is wrong with a password, in words for the person who chose it. Empty: nothing. */
   passwordProblems(password: string, user: { readonly email: string; readonly name?: string }): readonly string[]
+  /** Removes what can never be used again: expired sessions, links, codes, devices, counters. */
+  flushExpired(ctx: Context, settings: Settings): Promise<Flushed>
   createBusiness(ctx: Context, business: { readonly name: string; readonly slug: string }): Promise<Named>
   findBusiness(ctx: Context, slug: string): Promise<Named | null>
   addMember(ctx: Context, member: NewMember): Promise<void>

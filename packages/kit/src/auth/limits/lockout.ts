@@ -110,9 +110,7 @@ export class Lockout {
 
   /** Removes counters that mean nothing any more, and tells how many. */
   flushExpired(ctx: Context): Promise<number> {
-    const { windowMs, longestLockMs } = this.#options.settings
-    const old = new Date(ctx.store.clock.now() - windowMs - 2 * longestLockMs)
-    return ctx.query(AttemptCounter).filter({ updated_at__lt: old }).delete()
+    return flushAttempts(ctx, this.#options.settings)
   }
 
   async #reserve(ctx: Context, { account, client, deviceId = null }: Guess<never>): Promise<Reserved> {
@@ -218,6 +216,15 @@ export class Lockout {
   #addressKey(ip: string): string {
     return this.#options.box.digest(networkOf(ip), 'guesses from address')
   }
+}
+
+/** Removes counters that mean nothing any more, and tells how many. */
+export function flushAttempts(
+  ctx: Context,
+  { windowMs, longestLockMs }: Pick<LockoutSettings, 'windowMs' | 'longestLockMs'>,
+): Promise<number> {
+  const old = new Date(ctx.store.clock.now() - windowMs - 2 * longestLockMs)
+  return ctx.query(AttemptCounter).filter({ updated_at__lt: old }).delete()
 }
 
 interface Reserved {

@@ -1,7 +1,7 @@
 import { type Clock, isId, newId } from '../../base/index.ts'
 import type { Channel, Unsubscribe } from '../../cache/index.ts'
 import { type Context, createContext, type Store } from '../../db/index.ts'
-import { REVOCATION_KINDS, Revocation, type Revoked, recordRevocation } from './revocation.ts'
+import { flushRevocations, REVOCATION_KINDS, Revocation, type Revoked, recordRevocation } from './revocation.ts'
 
 export interface RevocationFeedOptions {
   readonly store: Store
@@ -21,7 +21,6 @@ const OVERLAP_MS = 30_000
 const LONGEST_SILENCE_MS = 60_000
 /** Revocations that old, by the clock of whichever node wrote them, need not be read by a node that begins. */
 const OLD_MS = 10 * 60_000
-const KEPT_MS = 24 * 3_600_000
 const PRUNE_EVERY_MS = 3_600_000
 
 interface Mark {
@@ -128,9 +127,7 @@ export class RevocationFeed {
   async #prune(ctx: Context, nowMs: number): Promise<void> {
     if (nowMs - this.#prunedAtMs < PRUNE_EVERY_MS) return
     this.#prunedAtMs = nowMs
-    // The newest always stays: some databases would give the ids of an emptied table out again.
-    const kept = { at__lt: new Date(nowMs - KEPT_MS), id__lt: this.#floor ?? 0n }
-    await ctx.query(Revocation).filter(kept).delete()
+    await flushRevocations(ctx)
   }
 }
 

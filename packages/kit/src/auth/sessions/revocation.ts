@@ -27,3 +27,15 @@ export type RevocationRecorder = (ctx: Context, revoked: Revoked) => Promise<voi
 export const recordRevocation: RevocationRecorder = async (ctx, revoked) => {
   await ctx.query(Revocation).create({ at: new Date(ctx.store.clock.now()), ...revoked })
 }
+
+/** How long revocations are kept: nodes look back ten minutes at the most. */
+export const REVOCATIONS_KEPT_MS = 24 * 3_600_000
+
+/** Removes old revocations, and tells how many. */
+export async function flushRevocations(ctx: Context): Promise<number> {
+  // The newest always stays: some databases would give the ids of an emptied table out again.
+  const newest = await ctx.query(Revocation).orderBy('-id').first()
+  if (newest === null) return 0
+  const old = { at__lt: new Date(ctx.store.clock.now() - REVOCATIONS_KEPT_MS), id__lt: newest.id }
+  return ctx.query(Revocation).filter(old).delete()
+}

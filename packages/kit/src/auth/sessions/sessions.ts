@@ -85,12 +85,6 @@ export class Sessions {
     return logoutEverywhere(this.#options, principal, client)
   }
 
-  /** Removes sessions that can never be used again, and tells how many. */
-  async flushExpired(ctx: Context): Promise<number> {
-    const expired = { expires_at__lt: new Date(this.#nowMs) }
-    return ctx.query(this.#options.models.session).filter(expired).delete()
-  }
-
   get #nowMs(): number {
     return this.#options.store.clock.now()
   }

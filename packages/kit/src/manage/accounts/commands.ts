@@ -15,6 +15,13 @@ export function addAccountCommands(program: Command, project: Project): void {
       await createSuperuser(project, options)
     })
   program
+    .command('flushexpiredtokens')
+    .description('Removes sessions, links, codes and trusted devices that have expired. For a daily run.')
+    .action(async () => {
+      const { flushExpiredTokens } = await import('./flushexpiredtokens.ts')
+      await flushExpiredTokens(project)
+    })
+  program
     .command('changepassword')
     .description('Changes the password of a user and ends all of their sessions.')
     .argument('<email>')

@@ -2,6 +2,7 @@ import {
   AttemptCounter,
   createAuth,
   createRevoker,
+  flushExpired,
   hashPassword,
   installAuth,
   passwordProblems,
@@ -89,6 +90,7 @@ async function build(
 }
 
 const ACCOUNTS: Accounts = {
+  flushExpired: (ctx, { lockout }) => flushExpired(ctx, { lockout, models: { ...SIGN_IN_MODELS, session: Session } }),
   createUser: async (ctx, { password, isSuperuser = false, ...values }) =>
     ctx.query(User).create({ ...values, password: await hashPassword(password), is_superuser: isSuperuser }),
   findUser: (ctx, email) => ctx.query(User).filter({ email }).first(),
