@@ -79,13 +79,19 @@ export function differenceOf(one: readonly [World, Answer], other: readonly [Wor
 function canonical([world, { status, headers, body }]: readonly [World, Answer]): string {
   const { date: _date, 'content-length': _length, connection: _connection, ...told } = headers
   const text = `${status} ${JSON.stringify(told)} ${body}`
-  const alike = text.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '«token»').replace(RANDOM, '$1«random»')
+  const alike = text
+    .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '«token»')
+    .replace(RANDOM, '$1«random»')
+    .replace(API_KEYS, '«key»')
   return withNumberedIds(world.ids.named(alike))
 }
 
 /** What is drawn anew for each answer: challenges of 32 bytes, secrets of authenticator apps, recovery codes. */
 const RANDOM =
   /("(?:challenge|token|csrf_token|device_token|secret|otpauth_uri|qr_svg|qr_png)":|"recovery_codes":)(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\])/g
+
+/** API keys, and what is shown of them ever after. */
+const API_KEYS = /bwk_[\w-]{22}_\w{1,32}_[\w-]{43}_\w{7}|(?<="prefix":")[a-z0-9]{12}(?=","role":)/g
 
 /**
  * Rows that an app makes by itself, as by a hook, have ids of their own in each world: they count by their places. An id
