@@ -58,13 +58,6 @@ export class Impersonation {
     return { ...tokens, expires_at }
   }
 
-  /** Writes down, in the transaction of `tx`, that the superuser has ended it. */
-  async recordEnd(tx: Context, { principal }: Pick<Asker, 'principal'>): Promise<void> {
-    const { userId: user, business, impersonator: actor } = principal
-    if (actor === null) return
-    await this.#parts.securityLog.record(tx, { kind: 'impersonation_ended', user, business, actor, client: NOT_TOLD })
-  }
-
   async #assertMay(asker: Asker): Promise<void> {
     const { principal } = asker
     const { store, models } = this.#parts

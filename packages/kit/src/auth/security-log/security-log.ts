@@ -4,6 +4,7 @@ import { type Client, clientColumns } from '../models/client.ts'
 import { isNewDevice } from './new-device.ts'
 
 const DAY_MS = 86_400_000
+const NOT_TOLD = { ip: null, userAgent: null }
 
 /** What can happen to an account. `docs/reference/security-log.md` is held equal to it. */
 export const SECURITY_EVENTS = {
@@ -79,7 +80,9 @@ export class SecurityLog {
     const at = new Date(ctx.store.clock.now())
     // Whoever works as another is the one who does it.
     const actor = event.actor ?? ctx.impersonator
-    await ctx.query(this.#model).create({ ...event, actor, at, ...clientColumns(client), details })
+    // From where an operator works is none of the user's business, nor of the businesses that read of it.
+    const place = clientColumns(ctx.impersonator === null ? client : NOT_TOLD)
+    await ctx.query(this.#model).create({ ...event, actor, at, ...place, details })
   }
 
   /** Whether a user signs in from a device or a network that is not known of them. Ask before it is recorded. */

@@ -10,7 +10,8 @@ type EndParts = Pick<RefreshParts, 'store' | 'models' | 'revoker' | 'securityLog
 export async function logout(parts: EndParts, principal: Principal, client: Client): Promise<void> {
   await ending(parts, principal, client, async (tx) => {
     const isEnded = await parts.revoker.endSession(tx, principal.sessionId)
-    return isEnded ? { kind: 'logout', count: 1 } : null
+    if (!isEnded) return null
+    return { kind: principal.impersonator === null ? 'logout' : 'impersonation_ended', count: 1 }
   })
 }
 
