@@ -33,10 +33,11 @@ export interface AccountParts {
 /** A context outside any business, where users are. */
 export function accountContext(
   store: Store,
-  actor: Pick<Principal, 'userId'> | null,
+  actor: (Pick<Principal, 'userId'> & Partial<Pick<Principal, 'impersonator'>>) | null,
   { requestId, queryLog = null }: Client,
 ): Context {
-  return createContext(store, { actor: actor?.userId ?? null, business: null, requestId, queryLog })
+  const { userId = null, impersonator = null } = actor ?? {}
+  return createContext(store, { actor: userId, impersonator, business: null, requestId, queryLog })
 }
 
 /** The one answer to every link that is not good: which of them were ever given out is told to nobody. */

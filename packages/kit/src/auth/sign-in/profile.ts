@@ -25,7 +25,7 @@ export async function profileOf(
   principal: Principal,
   client: Client,
 ): Promise<Profile> {
-  const ctx = systemContext(store, principal.userId, client)
+  const ctx = systemContext(store, principal, client)
   const user = await ctx.query(models.user).filter({ id: principal.userId }).first()
   if (user === null) throw new ApiError('token_not_valid')
   const businesses = await listedBusinesses(ctx, models, user)

@@ -10,6 +10,7 @@ import type { AuthModels } from '../models/auth-models.ts'
 import type { Client } from '../models/client.ts'
 import type { SendNotice } from '../notices/notices.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
+import type { Principal } from '../permissions/principal.ts'
 import type { SecurityLog } from '../security-log/security-log.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 
@@ -31,6 +32,12 @@ export interface SignInParts {
 }
 
 /** A context outside any business, where users and sessions are. */
-export function systemContext(store: Store, actor: string | null, { requestId, queryLog = null }: Client): Context {
-  return createContext(store, { actor, business: null, requestId, queryLog })
+export function systemContext(
+  store: Store,
+  actor: string | Pick<Principal, 'userId' | 'impersonator'> | null,
+  { requestId, queryLog = null }: Client,
+): Context {
+  const who = typeof actor === 'object' && actor !== null ? actor : { userId: actor, impersonator: null }
+  const { userId, impersonator } = who
+  return createContext(store, { actor: userId, impersonator, business: null, requestId, queryLog })
 }
