@@ -48,7 +48,7 @@ export const KIT_PARTS: Readonly<Record<string, Arrows>> = {
     tokens: [],
     'security-log': ['models'],
     notices: ['models', 'security-log'],
-    limits: ['models', 'security-log', 'notices'],
+    limits: ['models', 'passwords', 'security-log', 'notices'],
     'one-time': ['models'],
     sessions: ['permissions', 'models', 'tokens', 'security-log'],
     factors: [

@@ -4,6 +4,7 @@ import type { Outbox } from '../../mail/index.ts'
 import type { LockoutSettings } from '../../settings/index.ts'
 import { type Client, clientColumns } from '../models/client.ts'
 import type { UserModel } from '../models/user-models.ts'
+import { WorkQueue } from '../passwords/work-queue.ts'
 import type { SecurityLog } from '../security-log/security-log.ts'
 import { AttemptCounter } from './attempt-counter.ts'
 import { GuessCounter, type Reservation } from './guess-counter.ts'
@@ -16,6 +17,8 @@ export interface LockoutOptions {
   readonly securityLog: SecurityLog
   readonly outbox: Outbox
   readonly settings: LockoutSettings
+  /** How many guesses a process works on at the same time, and how many wait for that. */
+  readonly queue?: WorkQueue
 }
 
 export interface Guess<Result> {
@@ -31,6 +34,9 @@ export interface Guess<Result> {
   readonly isLast?: (result: Result) => boolean
 }
 
+/** Evaluates a guess: null, if it is wrong. */
+export type Evaluate<Result> = (evaluated: (isRight: boolean) => void) => Promise<Result | null>
+
 /** What the outbox keeps of a lock, so that the owner is told: the same, whether there is an owner or not. */
 export type AccountLocked = {
   readonly email: string
@@ -42,6 +48,9 @@ export type AccountLocked = {
 
 /** An address is many people's: it is never locked for longer. */
 const LONGEST_ADDRESS_LOCK_MS = 3_600_000
+/** Few, so that a flood of guesses leaves connections to the database for everything else. */
+const AT_A_TIME = 5
+const WAITING = 64
 const PRUNE_EVERY_MS = 3_600_000
 
 /** Keeps people from guessing secrets: counts wrong guesses at each account and from each address, and locks. */
@@ -49,11 +58,13 @@ export class Lockout {
   readonly #options: LockoutOptions
   readonly #accounts: GuessCounter
   readonly #addresses: GuessCounter
+  readonly #queue: WorkQueue
   #prunedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(options: LockoutOptions) {
     const { failures, addressFailures, windowMs, lockMs, longestLockMs } = options.settings
     this.#options = options
+    this.#queue = options.queue ?? new WorkQueue({ concurrency: AT_A_TIME, waiting: WAITING })
     this.#accounts = new GuessCounter({ limit: failures, windowMs, window: 'quiet', lockMs, longestLockMs })
     this.#addresses = new GuessCounter({
       limit: addressFailures,
@@ -73,12 +84,14 @@ export class Lockout {
    * A right guess clears the count of the account (or of the trusted device), never that of the address. A trusted device
    * has a count of its own, and neither that of the account nor that of the address keeps it out.
    *
-   * @throws {ApiError} `account_locked`; `throttled` if the address is locked, or other guesses are still being evaluated
+   * @throws {ApiError} `account_locked`; `throttled` if the address is locked, or other guesses are still being evaluated;
+   *   `service_unavailable`, before the database is asked for anything, if too many guesses wait in this process
    */
-  async guard<Result>(
-    subject: Guess<Result>,
-    guess: (evaluated: (isRight: boolean) => void) => Promise<Result | null>,
-  ): Promise<Result | null> {
+  guard<Result>(subject: Guess<Result>, guess: Evaluate<Result>): Promise<Result | null> {
+    return this.#queue.run(() => this.#evaluate(subject, guess))
+  }
+
+  async #evaluate<Result>(subject: Guess<Result>, guess: Evaluate<Result>): Promise<Result | null> {
     const ctx = this.#context(subject.client)
     const reservation = await this.#reserve(ctx, subject)
     let result: Result | null

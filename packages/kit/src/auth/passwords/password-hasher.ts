@@ -1,5 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { WorkQueue, type WorkQueueOptions } from './work-queue.ts'
+
+// Of libuv's four threads one is left for files and names of hosts, and of the cores one for everything else.
+const CONCURRENCY = Math.max(1, Math.min(3, availableParallelism() - 1))
+const WAITING = 64
 
 /**
  * Hashes and verifies passwords for a server: only a few at a time, since each takes 19 MiB and a core, so that a flood
@@ -8,7 +13,7 @@ import { WorkQueue, type WorkQueueOptions } from './work-queue.ts'
 export class PasswordHasher {
   readonly #queue: WorkQueue
 
-  constructor({ concurrency = 2, waiting = 64 }: Partial<WorkQueueOptions> = {}) {
+  constructor({ concurrency = CONCURRENCY, waiting = WAITING }: Partial<WorkQueueOptions> = {}) {
     this.#queue = new WorkQueue({ concurrency, waiting })
   }
 
