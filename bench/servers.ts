@@ -42,6 +42,7 @@ function environmentOf(database: BenchDatabase): Readonly<Record<string, string>
     SECRET_KEY: 'bench-secret-7Qm2xT9vKc4LrW8zPd5NyH3sBf6GjA1eUoXiVtRq0M',
     JWT_SECRET_KEY: 'bench-tokens-3Zk8wYp1Nq6TdR9xLc4VmJ7hGs2FbE5uAoQiKyXt0W',
     ALLOWED_HOSTS: '127.0.0.1',
+    EMAIL_BACKEND: 'dummy',
     HOST: '127.0.0.1',
     LOG_LEVEL: 'warn',
     REDIS_URL: '',

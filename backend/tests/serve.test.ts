@@ -94,7 +94,13 @@ describe('the demo', () => {
   after(() => manage?.remove())
 
   test('needs DEBUG', async () => {
-    const environment = { DEBUG: 'false', SECRET_KEY: SECRET, JWT_SECRET_KEY: SECRET, ALLOWED_HOSTS: 'localhost' }
+    const environment = {
+      DEBUG: 'false',
+      SECRET_KEY: SECRET,
+      JWT_SECRET_KEY: SECRET,
+      ALLOWED_HOSTS: 'localhost',
+      EMAIL_BACKEND: 'memory',
+    }
     const { code, stderr } = await manage.run(['demo', '--serve'], { environment })
     assert.equal(code, 1)
     assert.match(stderr, /^CommandError: The demo makes accounts with a password that everybody knows/)

@@ -251,6 +251,7 @@ describe('cookies over https', () => {
     const environment = {
       DEBUG: 'false',
       ALLOWED_HOSTS: 'api.acme.test,127.0.0.1',
+      EMAIL_BACKEND: 'memory',
       SECRET_KEY: secret,
       JWT_SECRET_KEY: secret,
       TRUST_PROXY: 'loopback',

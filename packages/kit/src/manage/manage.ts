@@ -9,6 +9,7 @@ import { CommandError } from './command-error.ts'
 import { addDataCommands } from './data/commands.ts'
 import { addDatabaseCommands } from './database/commands.ts'
 import { addInspectionCommands } from './inspection/commands.ts'
+import { addMailCommands } from './mail/commands.ts'
 import type { Project } from './project.ts'
 import { addServingCommands } from './serving/commands.ts'
 import { unknownCommandText } from './unknown-command.ts'
@@ -47,6 +48,7 @@ function createProgram(project: Project): Command {
     addCheckCommands,
     addInspectionCommands,
     addDataCommands,
+    addMailCommands,
   ]
   for (const add of addAll) add(program, project)
   return program

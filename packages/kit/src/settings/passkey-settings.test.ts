@@ -3,7 +3,12 @@ import { describe, it } from 'node:test'
 import { readSettings, SettingsError } from './index.ts'
 
 const SECRET = 'k8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1qW4eR6'
-const PRODUCTION = { SECRET_KEY: SECRET, JWT_SECRET_KEY: SECRET, ALLOWED_HOSTS: 'api.example.com' }
+const PRODUCTION = {
+  SECRET_KEY: SECRET,
+  JWT_SECRET_KEY: SECRET,
+  ALLOWED_HOSTS: 'api.example.com',
+  EMAIL_BACKEND: 'dummy',
+}
 const passkeysOf = (env: Record<string, string>) => readSettings(env).passkeys
 
 describe('the settings of passkeys', () => {

@@ -67,7 +67,13 @@ describe('the keys in the settings', () => {
 
   it('a weak former secret stops the start without DEBUG, as a weak present one does', () => {
     const strong = 'k8Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8lZ2xC5vB7nM1qWe4rT6y'
-    const environment = { DEBUG: '', SECRET_KEY: strong, JWT_SECRET_KEY: strong, ALLOWED_HOSTS: 'x.test' }
+    const environment = {
+      DEBUG: '',
+      SECRET_KEY: strong,
+      JWT_SECRET_KEY: strong,
+      ALLOWED_HOSTS: 'x.test',
+      EMAIL_BACKEND: 'dummy',
+    }
     assert.equal(refused(environment), '')
     assert.equal(refused({ ...environment, JWT_SECRET_KEY_FALLBACKS: `${strong}1,${strong}2` }), '')
     for (const weak of ['short', 'a'.repeat(60), `${strong},change-me-${strong}`]) {

@@ -7,6 +7,7 @@ const PRODUCTION = {
   SECRET_KEY: STRONG,
   JWT_SECRET_KEY: [...STRONG].reverse().join(''),
   ALLOWED_HOSTS: 'api.example.com',
+  EMAIL_HOST: 'smtp.example.com',
 }
 
 function messageOf(env: Record<string, string>): string {

@@ -35,6 +35,7 @@ export function readSettings(env: Environment): Settings {
   checkFallbackSecrets(values, problems)
   checkPrivateKey(values, problems)
   checkTogether(values, problems)
+  checkEmail(values, problems)
   if (problems.size > 0) throw new SettingsError([...problems.values()])
   return freeze(groupValues(values))
 }
@@ -122,6 +123,25 @@ function checkTogether(values: Values, problems: Problems): void {
   if (values.REFRESH_TOKEN_LIFETIME < values.ACCESS_TOKEN_LIFETIME) {
     const seen = `${values.REFRESH_TOKEN_LIFETIME / 1000}s`
     report(problems, { name: 'REFRESH_TOKEN_LIFETIME', seen, wanted: 'at least ACCESS_TOKEN_LIFETIME' })
+  }
+}
+
+function checkEmail(values: Values, problems: Problems): void {
+  const { DEBUG, EMAIL_BACKEND, EMAIL_HOST, EMAIL_USE_TLS, EMAIL_USE_SSL } = values
+  if (EMAIL_HOST === '' && EMAIL_BACKEND === 'smtp') {
+    report(problems, { name: 'EMAIL_HOST', seen: 'nothing', wanted: 'the SMTP server, as EMAIL_BACKEND is smtp' })
+  }
+  // On the standard output, links that sign people in would stand in the log of a server that nobody meant to be so open.
+  if (EMAIL_HOST === '' && EMAIL_BACKEND === null && !DEBUG) {
+    const wanted = 'the SMTP server (or an EMAIL_BACKEND such as file, or dummy for no mail at all, or DEBUG=true)'
+    report(problems, { name: 'EMAIL_HOST', seen: 'nothing', wanted })
+  }
+  if (EMAIL_USE_TLS && EMAIL_USE_SSL) {
+    report(problems, {
+      name: 'EMAIL_USE_SSL',
+      seen: 'true',
+      wanted: 'false, as EMAIL_USE_TLS is true: one or the other',
+    })
   }
 }
 

@@ -252,7 +252,7 @@ export const SETTINGS = {
   }),
 
   EMAIL_BACKEND: optional(parseEmailBackend, {
-    defaultText: '`smtp` if `EMAIL_HOST` is set; else `console` with `DEBUG`',
+    defaultText: '`smtp` if `EMAIL_HOST` is set; else `console` with `DEBUG`, and required without',
     wanted: `${EMAIL_BACKENDS.join(', ')} (or Django's django.core.mail.backends.…)`,
     help: 'What becomes of e-mails: they are sent, shown on the standard output, written to files, kept in memory (for tests) or dropped.',
   }),

@@ -1,14 +1,15 @@
 import { roleProblems, schemaDifferences, unappliedMigrations } from '../../db/index.ts'
 import { type InstalledApp, migrationApps, modelsOf } from '../installed-app.ts'
-import { withProject } from '../open-project.ts'
+import { commandContext, withProject } from '../open-project.ts'
 import type { Project } from '../project.ts'
 import { toolSettings } from '../project-settings.ts'
 import type { CheckMessage } from './check-message.ts'
+import { checkOutbox } from './check-outbox.ts'
 
 /** Whether the database has had every migration, and its tables are what the models want. */
 export async function checkDatabase(project: Project, apps: readonly InstalledApp[]): Promise<CheckMessage[]> {
   const settings = toolSettings(project)
-  return withProject(project, settings, async ({ database }) => {
+  return withProject(project, settings, async ({ database, store }) => {
     const unapplied = await unappliedMigrations(database, migrationApps(apps))
     const missing = unapplied.map(
       (key): CheckMessage => ({
@@ -22,6 +23,7 @@ export async function checkDatabase(project: Project, apps: readonly InstalledAp
     const differences = await schemaDifferences(database, database.dialect, modelsOf(apps))
     const roles = await roleProblems(database, settings.database.rowSecurity ?? true)
     return [
+      ...(await checkOutbox(commandContext(store), unapplied)),
       ...missing,
       ...roles.map((text): CheckMessage => ({ level: 'ERROR', id: 'database.E902', object: 'DATABASE_URL', text })),
       ...differences.map(

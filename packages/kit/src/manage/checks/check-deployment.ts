@@ -9,6 +9,8 @@ interface DeploymentCheck {
   readonly hint: string
 }
 
+const LOCAL = new Set(['localhost', '127.0.0.1', '::1'])
+
 // Without DEBUG, missing or weak secrets and an empty ALLOWED_HOSTS stop the start: there is nothing to warn of.
 const CHECKS: readonly DeploymentCheck[] = [
   {
@@ -41,10 +43,24 @@ const CHECKS: readonly DeploymentCheck[] = [
   },
   {
     id: 'mail.W901',
-    object: 'EMAIL_HOST',
-    isUnfit: ({ email }) => email.host === '',
-    text: 'EMAIL_HOST is not set: e-mails go to the log.',
-    hint: 'Name the SMTP server that sends your mail.',
+    object: 'EMAIL_BACKEND',
+    isUnfit: ({ email }) => email.backend !== 'smtp',
+    text: 'E-mails are not sent: EMAIL_BACKEND is not smtp.',
+    hint: 'Name the SMTP server that sends your mail in EMAIL_HOST. On the standard output or in files, links that sign people in lie open.',
+  },
+  {
+    id: 'mail.W902',
+    object: 'DEFAULT_FROM_EMAIL',
+    isUnfit: ({ email }) => email.backend === 'smtp' && email.from.includes('@localhost'),
+    text: 'E-mails are from an address at localhost, which most servers refuse.',
+    hint: 'Set DEFAULT_FROM_EMAIL to an address of your own domain.',
+  },
+  {
+    id: 'mail.W903',
+    object: 'EMAIL_USE_TLS',
+    isUnfit: ({ email }) => email.backend === 'smtp' && !email.useTls && !email.useSsl && !LOCAL.has(email.host),
+    text: 'E-mails, and the password of the SMTP user, cross the network in clear.',
+    hint: 'Set EMAIL_USE_TLS (usually with EMAIL_PORT=587) or EMAIL_USE_SSL (465).',
   },
 ]
 
