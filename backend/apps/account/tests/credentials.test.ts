@@ -93,7 +93,7 @@ for (const source of testDatabases()) {
       const user = await app.make.user({ business })
       const token = await resetLink(user.email)
       const cases: [string, string][] = [
-        ['short', 'This password is too short. It must contain at least 8 characters.'],
+        ['x7Qz-', 'This password is too short. It must contain at least 8 characters.'],
         ['password123', 'This password is too common.'],
         ['zanzibar-spices', 'The password is too similar to the business name.'],
       ]
