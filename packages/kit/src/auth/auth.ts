@@ -9,7 +9,6 @@ import { isApiKey } from './api-keys/api-key-text.ts'
 import { ApiKeys } from './api-keys/api-keys.ts'
 import { KeyMemory } from './api-keys/key-memory.ts'
 import { createFactors } from './factors/create-factors.ts'
-import { PasskeyFactor } from './factors/passkeys/passkey-factor.ts'
 import type { SecondFactor } from './factors/second-factor.ts'
 import type { Trust } from './factors/trust.ts'
 import { EmailLimit } from './limits/email-limit.ts'
@@ -19,7 +18,7 @@ import type { AuthModels } from './models/auth-models.ts'
 import type { Client } from './models/client.ts'
 import { createNotices } from './notices/notices.ts'
 import { OneTimeTokens } from './one-time/one-time-tokens.ts'
-import { Passkeys } from './passkeys/passkeys.ts'
+import { createPasskeys, type Passkeys } from './passkeys/passkeys.ts'
 import { PasswordHasher } from './passwords/password-hasher.ts'
 import type { Principal } from './permissions/principal.ts'
 import { SecurityLog } from './security-log/security-log.ts'
@@ -162,7 +161,6 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     catchUp: () => feed.catchUp(),
   })
   const live = { store, tokens, feed, memory, models }
-  const factor = new PasskeyFactor({ site: settings.passkeys, models, tokens: oneTime, box })
   const administration = createAdministration({
     ...{ ...parts, oneTime, outbox, box, revoker, emailLimit },
     links: createLinks(settings),
@@ -193,7 +191,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       markAuthenticated: (tx, sessionId) => markAuthenticated({ models, store, revoker }, tx, sessionId),
     },
     secondFactor: factors.secondFactor,
-    passkeys: new Passkeys({ ...parts, ...factors, factor, revoker }),
+    passkeys: createPasskeys({ ...parts, ...factors, revoker, site: settings.passkeys, tokens: oneTime, box }),
     trust: factors.trust,
     authenticate: async (header, client = NO_CLIENT) => {
       const token = bearerToken(header)

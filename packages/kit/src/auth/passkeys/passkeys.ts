@@ -1,7 +1,7 @@
 import { ApiError } from '../../base/index.ts'
 import type { Context, Json, Row } from '../../db/index.ts'
 import type { FactorChanges } from '../factors/factor-changes.ts'
-import type { PasskeyFactor } from '../factors/passkeys/passkey-factor.ts'
+import { PasskeyFactor, type PasskeyFactorOptions } from '../factors/passkeys/passkey-factor.ts'
 import type { PasskeyOptions } from '../factors/passkeys/passkey-options.ts'
 import { verifyRegistration } from '../factors/passkeys/verify-registration.ts'
 import type { RecoveryCodes } from '../factors/recovery-codes.ts'
@@ -29,6 +29,11 @@ export interface Registered {
   readonly passkey: Row<PasskeyModel>
   /** Ten codes for those who lose their factors, if there were none yet; shown once. */
   readonly recovery_codes: readonly string[] | null
+}
+
+/** Makes what users do with their passkeys, of the parts of signing in. */
+export function createPasskeys(parts: Omit<PasskeysParts, 'factor'> & PasskeyFactorOptions): Passkeys {
+  return new Passkeys({ ...parts, factor: new PasskeyFactor(parts) })
 }
 
 /** What users do with their passkeys. */

@@ -1,6 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { SecretBox } from '../../../base/index.ts'
-import type { Ceremony } from './ceremonies.ts'
 
 const RANDOM_BYTES = 32
 const EXPIRY_BYTES = 6
@@ -17,8 +16,8 @@ export class SignedChallenges {
     this.#box = box
   }
 
-  /** In base64url. */
-  issue(ceremony: Ceremony, endsAtMs: number): string {
+  /** For one kind of ceremony, in base64url. */
+  issue(ceremony: string, endsAtMs: number): string {
     const content = Buffer.alloc(RANDOM_BYTES + EXPIRY_BYTES)
     randomBytes(RANDOM_BYTES).copy(content)
     content.writeUIntBE(endsAtMs, RANDOM_BYTES, EXPIRY_BYTES)
@@ -27,7 +26,7 @@ export class SignedChallenges {
   }
 
   /** Whether the server made it for that ceremony, and it has not ended. */
-  isGood(challenge: string, ceremony: Ceremony, nowMs: number): boolean {
+  isGood(challenge: string, ceremony: string, nowMs: number): boolean {
     const bytes = Buffer.from(challenge, 'base64url')
     if (bytes.length !== RANDOM_BYTES + EXPIRY_BYTES + DIGEST_BYTES) return false
     // Only the one spelling: it must not be taken again in another.
@@ -40,4 +39,4 @@ export class SignedChallenges {
   }
 }
 
-const purposeOf = (ceremony: Ceremony): string => `passkey challenge ${ceremony}`
+const purposeOf = (ceremony: string): string => `passkey challenge ${ceremony}`
