@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
-import type { ChildProcess } from 'node:child_process'
 import { after, before, describe, test } from 'node:test'
 import { AttemptCounter } from '@bailiwick/kit/auth'
 import { type TestDatabase, testDatabases } from '@bailiwick/kit/db'
 import { TestClient, type TestProject, testProject } from '@bailiwick/kit/testing'
 import { project } from '../../../core/project.ts'
-import { ManageProcess, printed, stop } from '../../../tests/manage-process.ts'
+import { ManageProcess } from '../../../tests/manage-process.ts'
+import { startServing } from '../../../tests/serving-process.ts'
 import { SecurityEvent } from '../models.ts'
 
 const LOGIN = '/api/account/login/'
 const LIMIT = 5
-const SERVING = /Serving at (http:\S+)\//
 const REDIS_URL = process.env.TEST_REDIS_URL || 'redis://127.0.0.1:6379/0'
 
 const WAYS = [
@@ -41,25 +40,14 @@ describe('guessing at one account through two server processes on one PostgreSQL
     await app?.close()
   })
 
-  /** The settings that lead a process to the database of the test. */
-  function environment(): Record<string, string> {
-    const { name, host = '', port = 5432, user = '', password = '' } = database.options
-    return {
-      ...{ DB_ENGINE: 'postgresql', DB_NAME: name, DB_HOST: host, DB_PORT: String(port) },
-      ...{ DB_USER: user, DB_PASSWORD: password, DB_POOL_TIMEOUT_MS: '30000', LOG_LEVEL: 'silent' },
-    }
-  }
-
   for (const { name, guesses, redis } of WAYS) {
     test(`${guesses} wrong passwords at once, ${name}: no more are evaluated than the limit, then the right one is refused`, async () => {
       const { email, id, password } = await app.make.user()
-      const servers: ChildProcess[] = [0, 1].map(() =>
-        manage.start(['serve'], { environment: { ...environment(), ...redis } }),
-      )
+      const start = () => startServing(manage, { database: database.options, environment: redis })
+      const servers = await Promise.all([start(), start()])
       try {
-        const urls = await Promise.all(servers.map(async (server) => (await printed(server, SERVING))[1] ?? ''))
         const signIn = (at: number, guess: string) =>
-          new TestClient(urls[at % 2] ?? '').post(LOGIN, { email, password: guess })
+          new TestClient(servers[at % 2]?.url ?? '').post(LOGIN, { email, password: guess })
         const answers = await Promise.all(Array.from({ length: guesses }, (_, at) => signIn(at, `Wrong-guess-${at}`)))
         const count = (status: number) => answers.filter((answer) => answer.status === status).length
         assert.ok(count(401) <= LIMIT, `${count(401)} were answered as evaluated`)
@@ -73,7 +61,7 @@ describe('guessing at one account through two server processes on one PostgreSQL
         await app.context().query(AttemptCounter).delete()
         for (const at of [0, 1]) assert.equal((await signIn(at, password)).status, 200)
       } finally {
-        await Promise.all(servers.map((server) => stop(server)))
+        await Promise.all(servers.map((server) => server.stop()))
       }
     })
   }
