@@ -72,7 +72,7 @@ export class KeyManagement {
       await this.#tell(tx, change, { kind: 'api_key_created', row: made })
       if (told) {
         const notice = {
-          template: 'api_key_created',
+          template: 'api_key_created' as const,
           to: told.user,
           client,
           values: { business: told.business, key: made.name },

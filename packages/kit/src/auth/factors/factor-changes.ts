@@ -1,4 +1,5 @@
 import type { Context, Row } from '../../db/index.ts'
+import type { KitTemplate } from '../../mail/index.ts'
 import type { AuthModels } from '../models/auth-models.ts'
 import type { Client } from '../models/client.ts'
 import type { UserModel } from '../models/user-models.ts'
@@ -18,7 +19,7 @@ export interface FactorChange {
   readonly client: Client
   readonly kind: SecurityEventKind
   /** The e-mail that tells of it. */
-  readonly template: string
+  readonly template: KitTemplate
   readonly values?: Readonly<Record<string, string>>
 }
 

@@ -1,5 +1,6 @@
 import { ApiError } from '../../base/index.ts'
 import type { Context, Row } from '../../db/index.ts'
+import type { KitTemplate } from '../../mail/index.ts'
 import type { UserModel } from '../models/user-models.ts'
 import type { Role } from '../permissions/principal.ts'
 import { assertRecentlyAuthenticated } from '../permissions/recent-authentication.ts'
@@ -147,7 +148,7 @@ export class Members {
 }
 
 interface Told {
-  readonly template: string
+  readonly template: KitTemplate
   readonly values?: Readonly<Record<string, string>>
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from '../../db/index.ts'
-import type { Outbox } from '../../mail/index.ts'
+import type { KitTemplate, Outbox } from '../../mail/index.ts'
 import type { Client } from '../models/client.ts'
 import { deviceName } from '../security-log/device-name.ts'
 
@@ -12,7 +12,7 @@ export interface Recipient {
 
 export interface Notice {
   /** The name of the template. */
-  readonly template: string
+  readonly template: KitTemplate
   readonly to: Recipient
   /** From where it was done, where the message tells of that. */
   readonly client?: Pick<Client, 'ip' | 'userAgent'>
