@@ -122,7 +122,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { clock } = store
   const { key, keyFallbacks } = settings.secrets
   const box = new SecretBox([key, ...keyFallbacks])
-  const securityLog = new SecurityLog(models.securityEvent)
+  const securityLog = new SecurityLog(models)
   const lockout = new Lockout({ store, box, securityLog, outbox, user: models.user, settings: settings.lockout })
   const keys = tokenKeysOf(settings)
   const tokens = new Tokens({ keys, ...settings.tokens, clock })

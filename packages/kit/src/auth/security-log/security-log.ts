@@ -1,6 +1,9 @@
+import { newId } from '../../base/index.ts'
 import type { Context, Json } from '../../db/index.ts'
 import type { SecurityEventModel } from '../models/account-models.ts'
+import type { AuthModels } from '../models/auth-models.ts'
 import { type Client, clientColumns } from '../models/client.ts'
+import type { UserModel } from '../models/user-models.ts'
 import { isNewDevice } from './new-device.ts'
 
 const DAY_MS = 86_400_000
@@ -71,15 +74,20 @@ export interface NewSecurityEvent {
 /** Writes down what happens to accounts, in the transaction of the change itself. */
 export class SecurityLog {
   readonly #model: SecurityEventModel
+  readonly #user: UserModel
 
-  constructor(model: SecurityEventModel) {
-    this.#model = model
+  constructor(models: Pick<AuthModels, 'securityEvent' | 'user'>) {
+    this.#model = models.securityEvent
+    this.#user = models.user
   }
 
   async record(ctx: Context, { client, details = {}, ...event }: NewSecurityEvent): Promise<void> {
     const at = new Date(ctx.store.clock.now())
     // Whoever works as another is the one who does it.
     const actor = event.actor ?? ctx.impersonator
+    // Writing whose event it is looks that user up. Where there is none, look for nobody: an address that no account has
+    // must not be answered sooner.
+    if (event.user === null) await ctx.query(this.#user).filter({ id: newId() }).exists()
     // From where an operator works is none of the user's business, nor of the businesses that read of it.
     const place = clientColumns(ctx.impersonator === null ? client : NOT_TOLD)
     await ctx.query(this.#model).create({ ...event, actor, at, ...place, details })

@@ -23,6 +23,7 @@ import {
   hashPassword,
   type LoginAnswer,
   membershipFields,
+  PasswordHasher,
   Revocation,
   type Role,
   type SignIn,
@@ -140,6 +141,7 @@ export const databases: readonly TestDatabaseSource[] = testDatabases()
 export async function openProject(
   source: TestDatabaseSource,
   channel: Channel = new MemoryChannel(),
+  passwords: PasswordHasher = new PasswordHasher(),
 ): Promise<Project> {
   const test = await source.create()
   const clock = new TestClock()
@@ -166,6 +168,7 @@ export async function openProject(
       store,
       settings: SETTINGS,
       channel: heard,
+      passwords,
       outbox: createOutbox({ box: new SecretBox([SECRET]) }),
       models: authModels,
     })
