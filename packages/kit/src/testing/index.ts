@@ -11,6 +11,7 @@ export {
   SoftAuthenticator,
   type SoftAuthenticatorOptions,
 } from './passkeys/soft-authenticator.ts'
+export { SecretWatch } from './secret-watch.ts'
 export { TestClient, type TestRequest, type TestResponse } from './test-client.ts'
 export { createTestMail, type SentMail, type TestMail, type TestMailParts } from './test-mail.ts'
 export { type TestProject, type TestProjectOptions, testProject } from './test-project.ts'

@@ -31,6 +31,11 @@ export class SecretWatch {
     this.#take(got)
   }
 
+  /** How many secrets it knows. */
+  get size(): number {
+    return this.#secrets.size
+  }
+
   /** Takes a secret that went another way, such as by mail. */
   add(secret: string): void {
     if (secret.length >= FEWEST_CHARACTERS) this.#secrets.add(secret)
