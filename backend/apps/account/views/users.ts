@@ -34,6 +34,7 @@ export const UsersViewSet = viewset(Membership, {
       description: 'Only of a user who belongs to no other business.',
       permission: UsersPermissions.admin,
       message: 'Unlocked',
+      errors: ['permission_denied'],
       run: ({ user }, { request }) => request.server.auth.members.unlock({ ...askerOf(request), user }),
     }),
     reset_second_factor: action(Membership, {
@@ -44,7 +45,7 @@ export const UsersViewSet = viewset(Membership, {
         'For a user who has lost it, and belongs to no other business. It ends their sessions, and they are told by e-mail.',
       permission: UsersPermissions.admin,
       message: 'Second factor removed',
-      errors: ['reauthentication_required'],
+      errors: ['reauthentication_required', 'permission_denied'],
       run: ({ user }, { request }) => request.server.auth.members.resetSecondFactor({ ...askerOf(request), user }),
     }),
   },

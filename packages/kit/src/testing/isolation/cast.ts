@@ -56,8 +56,15 @@ const COUNTS: Readonly<Record<Side, number>> = { a: 5, b: 6, c: 3 }
 const OTHER_COUNT = 11
 const BINNED = 2
 
+/** Whom admins of the attacker's business may do anything to; the second is removed. */
+export const SPARE = 'a/spare'
+export const PARTING = 'a/parting'
+
 export const USERS: readonly CastUser[] = [
   ...ROLES.map((role) => ({ key: `a/${role}`, side: 'a', role }) as const),
+  // Nobody signs in as them: attacks may change and remove them, and no attacker loses a token by it.
+  { key: SPARE, side: 'a', role: 'agent' },
+  { key: PARTING, side: 'a', role: 'agent' },
   // Has left: a token of theirs and a row that names them are still about.
   { key: 'a/left', side: 'a', role: 'agent' },
   { key: 'b/admin', side: 'b', role: 'admin' },

@@ -1,7 +1,7 @@
 import { isForeignKey } from '../../db/index.ts'
 import type { Endpoint, Parameter } from '../../rest/index.ts'
 import type { Attack, QueryPart } from './attack.ts'
-import { type CastRow, placeholder, type Side } from './cast.ts'
+import { placeholder } from './cast.ts'
 import { CLIENTS, type ClientName } from './clients.ts'
 import { foreignValues, valuesFor } from './parameter-values.ts'
 import { idOf, LIVING, type Scene, STRONGEST, uniqueFields, writable } from './scene.ts'
@@ -40,10 +40,9 @@ const OPERATORS: readonly Operator[] = [
 
 /** What everybody may do or not: each client, with nothing foreign in it. */
 function* plainRequests(scene: Scene, endpoint: Endpoint): Generator<Attack> {
-  const own = endpoint.model ? [scene.alive('a', endpoint.model)[0], scene.binned('a', endpoint.model).at(-1)] : []
   for (const client of clientsFor(endpoint)) {
-    for (const row of isDetail(endpoint) ? own.filter((each) => each !== undefined) : [null]) {
-      const path = row ? filledPath(endpoint, idOf(row)) : endpoint.path
+    for (const key of isDetail(endpoint) ? scene.ownKeys(endpoint) : [null]) {
+      const path = key === null ? endpoint.path : filledPath(endpoint, key)
       yield { operator: 'plain request', endpoint, client, path, query: [], body: scene.body(endpoint) }
     }
   }
@@ -52,8 +51,7 @@ function* plainRequests(scene: Scene, endpoint: Endpoint): Generator<Attack> {
 function* foreignIds(scene: Scene, endpoint: Endpoint): Generator<Attack> {
   if (!isDetail(endpoint)) return
   const { model } = endpoint
-  const of = (side: Side): readonly CastRow[] => (model ? scene.foreign(side, model) : scene.foreign(side))
-  const foreign = [...of('b'), ...of('c')].map(idOf)
+  const foreign = [...scene.foreignKeys('b', endpoint), ...scene.foreignKeys('c', endpoint)]
   const ids = [...foreign, scene.unknownId(model), placeholder('b/admin'), placeholder('business/b')]
   for (const client of clientsFor(endpoint)) {
     for (const id of client === STRONGEST ? ids : ids.filter((_, at) => at % 4 === client.length % 4)) {
@@ -132,11 +130,10 @@ interface Asked {
 }
 
 function asked(scene: Scene, endpoint: Endpoint, request: Asked): Attack {
-  const [row] = endpoint.model ? scene.alive('a', endpoint.model) : []
   return {
     ...request,
     endpoint,
-    path: filledPath(endpoint, row ? idOf(row) : scene.nobody),
+    path: filledPath(endpoint, scene.ownKeys(endpoint)[0] ?? scene.nobody),
     body: scene.body(endpoint),
   }
 }
@@ -274,12 +271,11 @@ interface OwnRequest {
 
 /** A request of the strongest client about a row of its own. */
 function own(scene: Scene, endpoint: Endpoint, { operator, body, expects }: OwnRequest): Attack {
-  const [row] = endpoint.model ? scene.alive('a', endpoint.model) : []
   return {
     operator,
     endpoint,
     client: endsTheClient(endpoint) ? 'a/ended' : STRONGEST,
-    path: filledPath(endpoint, row ? idOf(row) : scene.nobody),
+    path: filledPath(endpoint, scene.ownKeys(endpoint)[0] ?? scene.nobody),
     query: [],
     body: body ?? scene.body(endpoint),
     ...(expects !== undefined && { expects }),

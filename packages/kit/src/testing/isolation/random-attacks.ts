@@ -41,7 +41,12 @@ function randomClient(random: Random, endpoint: Endpoint): ClientName {
   return random.once(6) ? random.pick(CLIENTS) : random.pick(LIVING)
 }
 
-function randomId(scene: Scene, random: Random, { model }: Endpoint): string {
+function randomId(scene: Scene, random: Random, endpoint: Endpoint): string {
+  const { model } = endpoint
+  if (scene.isOfPeople(endpoint)) {
+    const keys = [...scene.ownKeys(endpoint), ...scene.foreignKeys('b', endpoint), ...scene.foreignKeys('c', endpoint)]
+    return random.once(12) ? scene.nobody : random.pick(keys)
+  }
   const [side, isAny] = random.pick([
     ['a', false] as const,
     ['a', false] as const,

@@ -6,7 +6,10 @@ import { pointingFields } from './pointing-fields.ts'
 import { howToSupply, SampleError } from './sample-error.ts'
 import { lastSamples, sampleLadder } from './sample-ladder.ts'
 
-/** Values that a project says its fields take: one for all rows, or a function of a number that no two rows share. */
+/**
+ * Values that a project says its fields take: one for all rows, or a function of a number that no two rows share. By the
+ * label of a model, or by the name of the serializer of a body.
+ */
 export interface SuppliedSamples {
   readonly [model: string]: { readonly [field: string]: unknown }
 }
@@ -31,6 +34,12 @@ export class Samples {
     this.#supplied = supplied
     for (const model of registry.models) if (model.checks.length > 0) this.#demands.set(model.label, demandsOf(model))
     assertTaken(registry, supplied)
+  }
+
+  /** What the project says that a field of a body takes; undefined if it says nothing. */
+  given(serializer: string, field: string, number: number): unknown {
+    const supplied = this.#supplied[serializer]?.[field]
+    return supplied === undefined ? undefined : plainSample(supplied, number)
   }
 
   /** @throws {SampleError} if the field takes nothing that can be made up */
@@ -157,6 +166,8 @@ function plainSample(supplied: unknown, number: number): unknown {
 
 function assertTaken(registry: Registry, supplied: SuppliedSamples): void {
   for (const [label, fields] of Object.entries(supplied)) {
+    // A serializer's name: what its fields take is seen when they are sent.
+    if (!label.includes('.')) continue
     const model = registry.models.find((each) => each.label === label)
     if (!model) throw new SampleError(`Cannot take the samples: there is no model ${label}`)
     for (const [name, value] of Object.entries(fields)) {

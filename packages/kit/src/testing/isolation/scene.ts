@@ -1,7 +1,7 @@
 import { newId } from '../../base/index.ts'
 import { type AnyModel, isForeignKey, type Registry } from '../../db/index.ts'
 import type { Endpoint, FieldMember } from '../../rest/index.ts'
-import { type Cast, type CastRow, isBusiness, isUser, placeholder, type Side } from './cast.ts'
+import { type Cast, type CastRow, isBusiness, isUser, PARTING, placeholder, type Side, SPARE } from './cast.ts'
 import type { ClientName } from './clients.ts'
 import { MARKS } from './marked-values.ts'
 import { genericValues } from './pointing-fields.ts'
@@ -51,7 +51,10 @@ export class Scene {
   /** A body that the endpoint takes, different every time; undefined if it takes none. */
   body({ body, model }: Endpoint): Body | undefined {
     if (body === null) return undefined
-    const given = writable(body.serializer.members).map((member) => [member.name, this.value(member, model)] as const)
+    const given = writable(body.serializer.members).map((member) => {
+      const said = this.cast.samples.given(body.serializer.name, member.name, ++this.#count)
+      return [member.name, said === undefined ? this.value(member, model) : said] as const
+    })
     return this.#fitted(model, Object.fromEntries(given))
   }
 
@@ -99,11 +102,34 @@ export class Scene {
     return (side === 'a' ? this.alive('a', target) : this.foreign(side, target)).map(idOf)
   }
 
+  /** Whether a user stands in the address, and not the row that ties them to the business. */
+  isOfPeople({ model, lookup }: Endpoint): boolean {
+    const key = lookup === undefined ? undefined : model?.columns.get(lookup)
+    return key !== undefined && isForeignKey(key.kind) && isUser(this.registry.get(key.kind.targetLabel))
+  }
+
+  /** What of the attacker's own may stand in the address: of what is there, and of what is in the bin. */
+  ownKeys(endpoint: Endpoint): string[] {
+    const { model } = endpoint
+    if (this.isOfPeople(endpoint)) return [placeholder(endpoint.method === 'DELETE' ? PARTING : SPARE)]
+    if (model === null) return []
+    return [this.alive('a', model)[0], this.binned('a', model).at(-1)].filter((row) => row !== undefined).map(idOf)
+  }
+
+  /** What of another side might. */
+  foreignKeys(side: Side, endpoint: Endpoint): string[] {
+    if (this.isOfPeople(endpoint)) return this.users(side)
+    return (endpoint.model ? this.foreign(side, endpoint.model) : this.foreign(side)).map(idOf)
+  }
+
   users(side: Side): string[] {
-    const users = this.cast.users.filter((user) => user.side === side && user.key !== 'a/left')
+    const users = this.cast.users.filter((user) => user.side === side && !GOING.has(user.key))
     return users.map(({ key }) => placeholder(key))
   }
 }
+
+/** Who does not belong to the attacker's business, or not for long. */
+const GOING: ReadonlySet<string> = new Set(['a/left', PARTING])
 
 /** The id of a row. */
 export const idOf = ({ id }: CastRow): string => id
