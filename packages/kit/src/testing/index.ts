@@ -1,6 +1,7 @@
 export { type TestDatabase, type TestDatabaseSource, testDatabases } from '../db/index.ts'
 export type { SuppliedSamples } from './isolation/samples.ts'
 export { type IsolationOptions, isolationSuite } from './isolation-suite.ts'
+export { type ArrivedMail, describeMailer, type OpenMailer } from './mailer-contract.ts'
 export type { MadeUser, Make, UserOptions } from './make.ts'
 export { type Cbor, cborOf } from './passkeys/cbor.ts'
 export {

@@ -45,6 +45,8 @@ const SHORTEST_LEASE_MS = 60_000
  * loses its database, between the server's last answer and noting it, and then with the same `Message-ID`.
  */
 export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
+  if (Object.hasOwn(options.handlers, MAIL_TOPIC))
+    throw new TypeError('The worker itself sends what is of the topic mail')
   return new Worker(options)
 }
 

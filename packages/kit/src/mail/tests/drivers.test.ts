@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { readSettings } from '../../settings/index.ts'
-import { describeMailer } from '../drivers/mailer-contract.ts'
+import { describeMailer } from '../../testing/mailer-contract.ts'
 import {
   ConsoleMailer,
   createMailer,

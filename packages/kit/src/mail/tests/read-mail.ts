@@ -1,4 +1,4 @@
-import type { ArrivedMail } from '../drivers/mailer-contract.ts'
+import type { ArrivedMail } from '../../testing/mailer-contract.ts'
 
 /** Reads a message (RFC 5322, MIME) as a mail program would: for tests. */
 export function readMail(source: string): ArrivedMail {

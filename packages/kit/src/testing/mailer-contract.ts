@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { MailError } from '../message/mail-error.ts'
-import type { Mailer, MailMessage } from '../message/mail-message.ts'
+import { MailError, type Mailer, type MailMessage } from '../mail/index.ts'
 
 /** A message as it arrived. */
 export interface ArrivedMail {
