@@ -33,11 +33,14 @@ describe('a browser that signs in with cookies', () => {
     const { access, refresh, csrf_token } = answer.body.data
     assert.deepEqual([access, refresh], [null, null])
     assert.equal(browser.cookie('csrftoken'), csrf_token)
-    // Tokens count in whole seconds, so a part of one may be over.
-    const shown = (name: string) => browser.attributes(name).join('; ').replace('5183999', '5184000')
-    assert.match(shown('access_token'), /^Path=\/; Max-Age=(2592000|2591999); SameSite=Lax; HttpOnly$/)
-    assert.equal(shown('refresh_token'), 'Path=/api/account/; Max-Age=5184000; SameSite=Strict; HttpOnly')
-    assert.equal(shown('csrftoken'), 'Path=/; Max-Age=5184000; SameSite=Lax')
+    const shown = (name: string) => {
+      const text = browser.attributes(name).join('; ')
+      const days = Number(/Max-Age=(\d+)/.exec(text)?.[1]) / 86_400
+      return text.replace(/Max-Age=\d+/, `${Math.round(days)} days`)
+    }
+    assert.equal(shown('access_token'), 'Path=/; 30 days; SameSite=Lax; HttpOnly')
+    assert.equal(shown('refresh_token'), 'Path=/api/account/; 60 days; SameSite=Strict; HttpOnly')
+    assert.equal(shown('csrftoken'), 'Path=/; 60 days; SameSite=Lax')
   })
 
   it('reads and changes what its user may, and signs out', async () => {
@@ -101,6 +104,23 @@ describe('a browser that signs in with cookies', () => {
     for (const headers of forms) assert.equal((await page.post(CLIENTS, {}, { headers })).body.code, 'csrf_failed')
     assert.equal((await browser.get(CLIENTS)).body.data.length, 0)
     assert.equal((await browser.post('/api/account/refresh/')).status, 200)
+  })
+
+  it('no endpoint that changes something takes a foreign page for its own, nor gives it cookies', async () => {
+    const { browser } = await signedIn()
+    const page = browser.pageOf(FOREIGN, app.url)
+    const changing = app.endpoints.filter(({ method }) => method !== 'GET')
+    assert.ok(changing.length > 40)
+    for (const { method, path, permission, body } of changing) {
+      const address = path.replaceAll(/:\w+/g, '0198f3a0-5b7c-7d2e-8f10-3c5a9e1b2d47')
+      const isOpen = permission.name === 'allowAny'
+      const takesTransport = body?.serializer.members.some(({ name }) => name === 'transport') === true
+      const answer = await page.send(method, address, { body: takesTransport ? { transport: 'cookies' } : {} })
+      if (!isOpen || takesTransport)
+        assert.deepEqual(refusal(answer).slice(0, 2), [403, 'csrf_failed'], `${method} ${path}`)
+      assert.deepEqual(answer.headers.getSetCookie(), [], `${method} ${path}`)
+    }
+    assert.equal((await browser.get(CLIENTS)).status, 200)
   })
 
   it('tells by the referer or the fetch metadata where no origin is sent', async () => {
