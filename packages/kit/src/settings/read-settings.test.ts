@@ -33,6 +33,7 @@ describe('readSettings', () => {
     assert.deepEqual(settings.tokens, {
       accessLifetimeMs: 30 * 86_400_000,
       refreshLifetimeMs: 60 * 86_400_000,
+      sessionLifetimeMs: 31_536_000_000,
       refreshGraceMs: 30_000,
       algorithm: 'HS256',
     })
@@ -138,10 +139,11 @@ describe('readSettings', () => {
   })
 
   it('refuses values that contradict each other', () => {
-    const message = messageOf({ DEBUG: '1', PAGE_SIZE: '300', REFRESH_TOKEN_LIFETIME: '1d' })
+    const message = messageOf({ DEBUG: '1', PAGE_SIZE: '300', REFRESH_TOKEN_LIFETIME: '1d', SESSION_LIFETIME: '1h' })
     assert.deepEqual(message.split('\n'), [
       'PAGE_SIZE: got 300, wanted at most MAX_PAGE_SIZE, which is 200',
       'REFRESH_TOKEN_LIFETIME: got 86400s, wanted at least ACCESS_TOKEN_LIFETIME',
+      'SESSION_LIFETIME: got 3600s, wanted at least REFRESH_TOKEN_LIFETIME',
     ])
   })
 

@@ -124,6 +124,10 @@ function checkTogether(values: Values, problems: Problems): void {
     const seen = `${values.REFRESH_TOKEN_LIFETIME / 1000}s`
     report(problems, { name: 'REFRESH_TOKEN_LIFETIME', seen, wanted: 'at least ACCESS_TOKEN_LIFETIME' })
   }
+  if (values.SESSION_LIFETIME < values.REFRESH_TOKEN_LIFETIME) {
+    const seen = `${values.SESSION_LIFETIME / 1000}s`
+    report(problems, { name: 'SESSION_LIFETIME', seen, wanted: 'at least REFRESH_TOKEN_LIFETIME' })
+  }
 }
 
 function checkEmail(values: Values, problems: Problems): void {
@@ -172,6 +176,7 @@ function groupValues(values: Values): Settings {
       algorithm: values.JWT_ALGORITHM,
       accessLifetimeMs: values.ACCESS_TOKEN_LIFETIME,
       refreshLifetimeMs: values.REFRESH_TOKEN_LIFETIME,
+      sessionLifetimeMs: values.SESSION_LIFETIME,
       refreshGraceMs: values.REFRESH_GRACE_SECONDS * 1000,
     },
     lockout: {

@@ -146,6 +146,11 @@ export const SETTINGS = {
     defaultText: '`60d`',
     help: 'How long a refresh token lasts.',
   }),
+  SESSION_LIFETIME: duration({
+    default: 365 * DAY_MS,
+    defaultText: '`365d`',
+    help: 'How long a session goes on, however often it is refreshed, after its user has last proved who they are.',
+  }),
   REFRESH_GRACE_SECONDS: integer({
     default: 30,
     min: 0,

@@ -74,6 +74,8 @@ export interface Settings {
     readonly algorithm: 'HS256' | 'EdDSA' | 'ES256'
     readonly accessLifetimeMs: number
     readonly refreshLifetimeMs: number
+    /** How long a session goes on after its user has last proved who they are. */
+    readonly sessionLifetimeMs: number
     /** For how long a client that lost the answer may bring its refresh token again. */
     readonly refreshGraceMs: number
   }

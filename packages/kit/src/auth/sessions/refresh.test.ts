@@ -4,6 +4,7 @@ import { newId } from '../../base/index.ts'
 import { MemoryChannel } from '../../cache/index.ts'
 import {
   CLIENT,
+  DAY_MS,
   databases,
   type Node,
   openProject,
@@ -162,6 +163,38 @@ for (const source of databases) {
       await Promise.all(nodes.map((node) => who(access, node)))
       const { last_used_at: later } = await project.system.query(Session).get(id)
       assert.equal(later.getTime(), project.clock.now())
+    })
+
+    it('ends a year after its user has last proved who they are, however often it is refreshed', async () => {
+      const start = project.clock.now()
+      let pair = await login()
+      const { id } = await sessionOf(pair.access)
+      const expiresAtMs = async () => (await project.system.query(Session).get(id)).expires_at.getTime()
+      for (let days = 50; days <= 350; days += 50) {
+        project.clock.advance(50 * DAY_MS)
+        pair = await refresh(pair.refresh)
+        assert.equal(await expiresAtMs(), start + Math.min(days + 60, 365) * DAY_MS)
+      }
+      project.clock.advance(15 * DAY_MS)
+      await assert.rejects(who(pair.access), NOT_VALID)
+      await assert.rejects(refresh(pair.refresh), NOT_VALID)
+    })
+
+    it('goes on beside 99 others of its user at the most: the one that was unused longest makes room', async () => {
+      const pairs: TokenPair[] = []
+      for (let count = 0; count < 100; count++) {
+        pairs.push(await login())
+        project.clock.advance(1000)
+      }
+      const [first, second] = pairs
+      assert.ok(first && second)
+      const refreshed = await refresh(first.refresh)
+      await login()
+      assert.ok(await who(refreshed.access))
+      project.clock.advance(500)
+      await assert.rejects(who(second.access, other), NOT_VALID)
+      const { user } = await sessionOf(refreshed.access)
+      assert.equal(await project.system.query(Session).filter({ user, ended_at__isnull: true }).count(), 100)
     })
 
     it('does not prolong the session of somebody who works as another', async () => {

@@ -21,6 +21,7 @@ export interface RefreshParts {
   readonly revoker: Revoker
   readonly securityLog: SecurityLog
   readonly refreshLifetimeMs: number
+  readonly sessionLifetimeMs: number
   readonly refreshGraceMs: number
 }
 
@@ -59,8 +60,16 @@ export async function refreshSession(
 }
 
 /** Whoever works as another gets no more time by refreshing. */
-function latestEnd({ store, refreshLifetimeMs }: RefreshParts, { principal, expiresAtMs }: LiveSession): number {
-  return principal.impersonator === null ? store.clock.now() + refreshLifetimeMs : expiresAtMs
+function latestEnd(parts: RefreshParts, { principal, expiresAtMs }: LiveSession): number {
+  return principal.impersonator === null ? endOf(parts, principal.authenticatedAtMs) : expiresAtMs
+}
+
+/** When a session ends that is used no more from now on, but not later than its user must prove again who they are. */
+export function endOf(
+  { store, refreshLifetimeMs, sessionLifetimeMs }: RefreshParts,
+  authenticatedAtMs: number,
+): number {
+  return Math.min(store.clock.now() + refreshLifetimeMs, authenticatedAtMs + sessionLifetimeMs)
 }
 
 interface Brought {

@@ -4,7 +4,10 @@ import { type Client, clientColumns } from '../models/client.ts'
 import type { Principal, Transport } from '../permissions/principal.ts'
 import { hashToken } from '../tokens/tokens.ts'
 import { endOtherSessions, endOwnSession, logout, logoutEverywhere } from './end-sessions.ts'
-import { type RefreshOptions, type RefreshParts, refreshSession, type SessionTokens } from './refresh.ts'
+import { endOf, type RefreshOptions, type RefreshParts, refreshSession, type SessionTokens } from './refresh.ts'
+
+/** Sessions of a user that go on at the same time. The one that was unused longest makes room for another. */
+const MOST_SESSIONS = 100
 
 export interface NewSession {
   readonly userId: string
@@ -37,17 +40,20 @@ export class Sessions {
     ctx: Context,
     { userId, business, client, transport = 'bearer', ...options }: NewSession,
   ): Promise<SessionTokens> {
-    const { models, tokens, refreshLifetimeMs } = this.#options
+    const { models, tokens } = this.#options
     if (options.from !== undefined) await this.#holdOpen(ctx, options.from)
     const sessionId = newId()
-    const endsAtMs = this.#nowMs + (options.lifetimeMs ?? refreshLifetimeMs)
+    const authenticatedAtMs = options.authenticatedAtMs ?? this.#nowMs
+    const { lifetimeMs } = options
+    const endsAtMs = lifetimeMs === undefined ? endOf(this.#options, authenticatedAtMs) : this.#nowMs + lifetimeMs
+    await this.#makeRoom(ctx, userId)
     const pair = await tokens.issue({ userId, sessionId, business }, { endsAtMs })
     await ctx.query(models.session).create({
       id: sessionId,
       user: userId,
       business,
       created_at: new Date(this.#nowMs),
-      authenticated_at: new Date(options.authenticatedAtMs ?? this.#nowMs),
+      authenticated_at: new Date(authenticatedAtMs),
       has_second_factor: options.hasSecondFactor ?? false,
       transport,
       impersonator: options.impersonator ?? null,
@@ -87,6 +93,14 @@ export class Sessions {
 
   get #nowMs(): number {
     return this.#options.store.clock.now()
+  }
+
+  /** Ends what is beyond the most, the one about to begin included: at most a page of them at once. */
+  async #makeRoom(ctx: Context, user: string): Promise<void> {
+    const { models, revoker } = this.#options
+    const open = ctx.query(models.session).filter({ user, ended_at__isnull: true }).orderBy('-last_used_at', '-id')
+    const { rows } = await open.page({ number: 2, size: MOST_SESSIONS - 1 })
+    for (const { id } of rows) await revoker.endSession(ctx, id)
   }
 
   /**

@@ -78,6 +78,7 @@ export const SETTINGS = {
     algorithm: 'HS256' as const,
     accessLifetimeMs: 30 * DAY_MS,
     refreshLifetimeMs: 60 * DAY_MS,
+    sessionLifetimeMs: 365 * DAY_MS,
     refreshGraceMs: 30_000,
   },
   lockout: {
