@@ -14,6 +14,7 @@ import {
 import { project } from '../../../core/project.ts'
 import { Business } from '../../business/models.ts'
 import { OneTimeToken, Passkey, SecurityEvent, Session, TrustedDevice, User } from '../models.ts'
+import { Browser } from './browser.ts'
 
 const ACCOUNT = '/api/account'
 const PASSKEYS = `${ACCOUNT}/2fa/passkeys/`
@@ -132,6 +133,20 @@ for (const source of testDatabases()) {
       assert.equal((await client.get(`${ACCOUNT}/me/`)).body.data.business.id, user.business?.id)
       // With the second factor in its session, the user may go on to change factors.
       assert.equal((await add(client, device(), 'Another')).status, 201)
+    })
+
+    it('a page with cookies signs in alone by it, and no other site signs its visitors in so', async () => {
+      const { phone } = await enrol(await app.make.user())
+      const signInFrom = async (page: Browser) => {
+        const options = await optionsOf(app.guest, 'passkeys/login/options/')
+        return page.post(`${ACCOUNT}/passkeys/login/`, { credential: phone.get(options), transport: 'cookies' })
+      }
+      const page = new Browser(app.url)
+      const { status, body } = await signInFrom(page)
+      assert.deepEqual([status, body.data.access, body.data.csrf_token], [200, null, page.cookie('csrftoken')])
+      assert.equal((await page.get(`${ACCOUNT}/me/`)).status, 200)
+      const foreign = await signInFrom(new Browser(app.url, { pageOrigin: 'https://evil.example' }))
+      assert.deepEqual([foreign.status, foreign.body.code], [403, 'csrf_failed'])
     })
 
     it('100 who bring one sign-in at the same time get one session', async () => {
