@@ -13,7 +13,7 @@ import {
   text,
   uuid,
 } from '../../db/index.ts'
-import { isPasswordHash } from '../passwords/passwords.ts'
+import { passwordHashField } from '../passwords/password-field.ts'
 import { ROLES, TRANSPORTS } from '../permissions/principal.ts'
 import { signInEmail } from './sign-in-email.ts'
 import { timeZoneProblem } from './time-zone.ts'
@@ -27,7 +27,7 @@ export function userFields() {
     email: signInEmail({ unique: true }),
     name: text({ max: 150 }),
     /** Null: the user cannot sign in by a password. */
-    password: text({ max: 255, sensitive: true, validators: [passwordHashFlaw] }).optional(),
+    password: passwordHashField().optional(),
     is_active: boolean({ help: 'Off: the user can no longer sign in.' }).default(true),
     is_superuser: boolean({ help: 'May enter every business, as its admin.', readOnly: true }).default(false),
     last_login: datetime({ readOnly: true }).optional(),
@@ -102,8 +102,3 @@ export type UserModel = Model<string, ReturnType<typeof userFields>, 'global', '
 export type SessionModel = Model<string, ReturnType<typeof sessionFields<UserModel>>, 'global', 'uuid', false>
 export type MembershipModel = Model<string, ReturnType<typeof membershipFields<UserModel>>, 'business', 'uuid'>
 export type BusinessModel = Model<string, ReturnType<typeof businessFields>, 'global', 'uuid', false>
-
-/** So that nothing, an import least of all, can store a password as it was typed. Django's `!` stands for none. */
-function passwordHashFlaw(text: string): string | null {
-  return text.startsWith('!') || isPasswordHash(text) ? null : 'Not the hash of a password, of a form that is known.'
-}
