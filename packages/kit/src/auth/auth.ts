@@ -118,7 +118,7 @@ export interface SignInSteps {
 
 /** Makes the sign-in of a process. Settles once revocations by other nodes arrive. */
 export async function createAuth(options: AuthOptions): Promise<Auth> {
-  const { store, models, channel, settings, outbox, passwords = new PasswordHasher() } = options
+  const { store, models, settings, outbox, passwords = new PasswordHasher() } = options
   const { clock } = store
   const { key, keyFallbacks } = settings.secrets
   const box = new SecretBox([key, ...keyFallbacks])
@@ -131,16 +131,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     read: (subject) => findLiveSession(subject, { store, models, nowMs: clock.now() }),
   })
   const keyMemory = new KeyMemory(clock)
-  const memories = [memory, keyMemory]
-  const feed = new RevocationFeed({
-    ...{ store, clock, channel },
-    onRevoked: (revoked) => {
-      for (const each of memories) each.forget(revoked)
-    },
-    onGap: () => {
-      for (const each of memories) each.forgetAll()
-    },
-  })
+  const feed = feedOf(options, [memory, keyMemory])
   const revoker = createRevoker({ session: models.session, record: feed.record.bind(feed) })
   const sessions = new Sessions({ store, models, tokens, revoker, securityLog, ...settings.tokens })
   const sendNotice = createNotices(outbox)
@@ -193,13 +184,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     secondFactor: factors.secondFactor,
     passkeys: createPasskeys({ ...parts, ...factors, revoker, site: settings.passkeys, tokens: oneTime, box }),
     trust: factors.trust,
-    authenticate: async (header, client = NO_CLIENT) => {
-      const token = bearerToken(header)
-      if (token === null) return null
-      if (isApiKey(token)) return apiKeys.authenticate(token, client)
-      return findPrincipal(live, { token, transport: 'bearer' })
-    },
-    authenticateCookie: (token) => findPrincipal(live, { token, transport: 'cookies' }),
+    ...authenticationOf(live, apiKeys),
     ...revoker,
     close: () => feed.close(),
   }
@@ -214,6 +199,38 @@ function tokenKeysOf({ secrets, tokens }: AuthOptions['settings']): TokenKeys {
     privateKeyFallbacks: secrets.jwtPrivateKeyFallbacks,
   })
 }
+
+/** Tells of revocations to whatever remembers what may be revoked. */
+function feedOf(
+  { store, channel }: Pick<AuthOptions, 'store' | 'channel'>,
+  memories: readonly Pick<SessionMemory, 'forget' | 'forgetAll'>[],
+): RevocationFeed {
+  return new RevocationFeed({
+    ...{ store, clock: store.clock, channel },
+    onRevoked: (revoked) => {
+      for (const memory of memories) memory.forget(revoked)
+    },
+    onGap: () => {
+      for (const memory of memories) memory.forgetAll()
+    },
+  })
+}
+
+function authenticationOf(
+  live: Parameters<typeof findPrincipal>[0],
+  apiKeys: ApiKeys,
+): Pick<Auth, 'authenticate' | 'authenticateCookie'> {
+  return {
+    authenticate: async (header, client = NO_CLIENT) => {
+      const token = bearerToken(header)
+      if (token === null) return null
+      if (isApiKey(token)) return apiKeys.authenticate(token, client)
+      return findPrincipal(live, { token, transport: 'bearer' })
+    },
+    authenticateCookie: (token) => findPrincipal(live, { token, transport: 'cookies' }),
+  }
+}
+
 const NO_CLIENT: Client = { ip: null, userAgent: null, requestId: 'none' }
 
 function bearerToken(header: string | undefined): string | null {
