@@ -36,6 +36,8 @@ export interface TestProjectOptions {
   readonly pool?: Pick<DatabaseOptions, 'poolTimeoutMs'>
   /** What takes the log of the server, for tests of what is logged. */
   readonly logger?: ServerParts['logger']
+  /** What takes messages, for tests of one that fails or hangs. */
+  readonly mailer?: MemoryMailer
 }
 
 /** A project that serves over a database of its own. */
@@ -80,7 +82,7 @@ export async function testProject(project: Project, options: TestProjectOptions 
       database: { ...throwaway.options, poolSize: 5, ...options.pool },
     }
     const { logger } = options
-    const mailer = new MemoryMailer()
+    const mailer = options.mailer ?? new MemoryMailer()
     const built = await project.buildServer({
       settings,
       models: modelsOf(apps),
