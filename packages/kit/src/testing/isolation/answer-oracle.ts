@@ -82,9 +82,13 @@ function canonical([world, { status, headers, body }]: readonly [World, Answer])
   const alike = text
     .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '«token»')
     .replace(RANDOM, '$1«random»')
+    .replace(USED_AT, '$1«moment»')
     .replace(API_KEYS, '«key»')
   return withNumberedIds(world.ids.named(alike))
 }
+
+/** When a session was last used is noted now and then, which does not fall on the same request in every world. */
+const USED_AT = /("last_used_at":)"[^"]*"/g
 
 /** What is drawn anew for each answer: challenges of 32 bytes, secrets of authenticator apps, recovery codes. */
 const RANDOM =
