@@ -1,6 +1,6 @@
 import { ApiError, SecretBox } from '../base/index.ts'
 import type { Channel } from '../cache/index.ts'
-import type { Context, Store } from '../db/index.ts'
+import type { Store } from '../db/index.ts'
 import type { Outbox, OutboxHandlers } from '../mail/index.ts'
 import type { Settings } from '../settings/index.ts'
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
@@ -29,13 +29,10 @@ import { RevocationFeed } from './sessions/revocation-feed.ts'
 import { createRevoker, type Revoker } from './sessions/revoker.ts'
 import { SessionMemory } from './sessions/session-memory.ts'
 import { Sessions } from './sessions/sessions.ts'
-import { answerChallenge, type ChallengeAnswer } from './sign-in/answer-challenge.ts'
-import { finishSignIn, type NewSignIn, type SignIn } from './sign-in/finish-sign-in.ts'
 import { type Credentials, type LoginAnswer, login } from './sign-in/login.ts'
 import { type Profile, profileOf } from './sign-in/profile.ts'
-import { type FreshProof, markAuthenticated, reauthenticate } from './sign-in/reauthenticate.ts'
-import { type SecondStep, sendEmailCode, takeSecondStep } from './sign-in/second-step.ts'
 import type { SignInParts } from './sign-in/sign-in-parts.ts'
+import { createSignInSteps, type SignInSteps } from './sign-in/sign-in-steps.ts'
 import { type Switched, type SwitchTarget, switchBusiness } from './sign-in/switch-business.ts'
 import { type PublicJwk, publicKeysOf, type TokenKeys, tokenKeys } from './tokens/token-keys.ts'
 import { Tokens } from './tokens/tokens.ts'
@@ -100,22 +97,6 @@ export interface Auth extends Revoker, Administration {
   close(): void
 }
 
-/** What the ways of signing in share. */
-export interface SignInSteps {
-  /** The second step, by a code. @throws {ApiError} `token_not_valid`, `invalid_code`, `account_locked`, `throttled` */
-  takeSecondStep(step: SecondStep, client: Client): Promise<SignIn>
-  /** The second step, by whatever proves it: a passkey. @throws {ApiError} as `takeSecondStep` */
-  answerChallenge(answer: ChallengeAnswer): Promise<SignIn>
-  /** @throws {ApiError} `token_not_valid`; `permission_denied` if such codes are not taken from the user; `throttled` */
-  sendEmailCode(challenge: string, client: Client): Promise<void>
-  /** Begins the session of a user who has proved who they are; null if that is worth nothing any more. */
-  finish(signIn: NewSignIn): Promise<SignIn | null>
-  /** @throws {ApiError} `invalid_credentials`, `invalid_code`; `permission_denied` if it is not the user who works in the session */
-  reauthenticate(principal: Principal, proof: FreshProof): Promise<void>
-  /** Notes in a session, in the transaction of `tx`, that its user has just proved who they are. */
-  markAuthenticated(tx: Context, sessionId: string): Promise<void>
-}
-
 /** Makes the sign-in of a process. Settles once revocations by other nodes arrive. */
 export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { store, models, settings, outbox, passwords = new PasswordHasher() } = options
@@ -153,7 +134,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   })
   const live = { store, tokens, feed, memory, models }
   const administration = createAdministration({
-    ...{ ...parts, oneTime, outbox, box, revoker, emailLimit },
+    ...{ ...parts, ...factors, oneTime, outbox, box, revoker, emailLimit },
     links: createLinks(settings),
   })
   await feed.open()
@@ -173,14 +154,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     verifyToken: (token) => verifyToken(live, token),
     switchBusiness: (principal, target) => switchBusiness(parts, principal, target),
     profile: (principal, client) => profileOf(parts, principal, client),
-    signIn: {
-      takeSecondStep: (step, client) => takeSecondStep(parts, step, client),
-      answerChallenge: (answer) => answerChallenge(parts, answer),
-      sendEmailCode: (challenge, client) => sendEmailCode(parts, challenge, client),
-      finish: (signIn) => finishSignIn(parts, signIn),
-      reauthenticate: (principal, proof) => reauthenticate({ ...parts, revoker }, principal, proof),
-      markAuthenticated: (tx, sessionId) => markAuthenticated({ models, store, revoker }, tx, sessionId),
-    },
+    signIn: createSignInSteps({ ...parts, revoker }),
     secondFactor: factors.secondFactor,
     passkeys: createPasskeys({ ...parts, ...factors, revoker, site: settings.passkeys, tokens: oneTime, box }),
     trust: factors.trust,

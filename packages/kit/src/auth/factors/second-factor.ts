@@ -151,13 +151,17 @@ export class SecondFactor {
     })
   }
 
-  /** Takes all factors of a user away, and all that they let in, in the transaction of `tx`: for whoever has lost them. */
-  async reset(tx: Context, userId: string): Promise<void> {
-    const { models, authenticators, recoveryCodes, trust } = this.#parts
-    await authenticators.remove(tx, userId)
-    await tx.query(models.passkey).filter({ user: userId }).delete()
-    await recoveryCodes.remove(tx, userId)
+  /**
+   * Takes all factors of a user away, and all that they let in, in the transaction of `tx`: for whoever has lost them.
+   * False if there were none.
+   */
+  async reset(tx: Context, userId: string): Promise<boolean> {
+    const { models, trust } = this.#parts
+    const factors = [models.totp, models.passkey, models.recoveryCode, models.trustedDevice] as const
+    let removed = 0
+    for (const factor of factors) removed += await tx.query(factor).filter({ user: userId }).delete()
     await trust.withdraw(tx, userId)
+    return removed > 0
   }
 
   #record(tx: Context, { principal, ...change }: Recorded): Promise<void> {

@@ -60,11 +60,4 @@ export class TrustedDevices {
   forget(tx: Context, userId: string): Promise<number> {
     return tx.query(this.#model).filter({ user: userId }).delete()
   }
-
-  flushExpired(ctx: Context): Promise<number> {
-    return ctx
-      .query(this.#model)
-      .filter({ expires_at__lt: new Date(ctx.store.clock.now()) })
-      .delete()
-  }
 }

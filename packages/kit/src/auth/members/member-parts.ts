@@ -2,6 +2,7 @@ import type { SecretBox } from '../../base/index.ts'
 import { type Context, createContext, type Store } from '../../db/index.ts'
 import type { Outbox } from '../../mail/index.ts'
 import type { Links } from '../accounts/links.ts'
+import type { SecondFactor } from '../factors/second-factor.ts'
 import type { EmailLimit } from '../limits/email-limit.ts'
 import type { Lockout } from '../limits/lockout.ts'
 import type { AuthModels } from '../models/auth-models.ts'
@@ -25,6 +26,7 @@ export interface MemberParts {
   readonly passwords: PasswordHasher
   readonly sessions: Sessions
   readonly revoker: Revoker
+  readonly secondFactor: SecondFactor
   readonly lockout: Lockout
   readonly emailLimit: EmailLimit
   readonly securityLog: SecurityLog

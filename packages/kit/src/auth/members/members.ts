@@ -90,15 +90,12 @@ export class Members {
    * is not told, since that the person belongs to another business is none of the asker's business
    */
   async resetSecondFactor(request: MemberRequest): Promise<void> {
-    const { models, revoker, store } = this.#parts
+    const { secondFactor, revoker, store } = this.#parts
     assertRecentlyAuthenticated(request.principal, store.clock)
     if (request.user === request.principal.userId) throw new ApiError('permission_denied')
     await this.#held(request, async (tx) => {
       const person = await this.#ownPerson(tx, request)
-      const factors = [models.totp, models.passkey, models.recoveryCode, models.trustedDevice] as const
-      let removed = 0
-      for (const factor of factors) removed += await tx.query(factor).filter({ user: person.id }).delete()
-      if (removed === 0) throw new ApiError('permission_denied')
+      if (!(await secondFactor.reset(tx, person.id))) throw new ApiError('permission_denied')
       await revoker.endAllSessions(tx, person.id)
       await this.#record(tx, request, 'second_factor_reset')
       await this.#notify(tx, request, person, { template: 'two_factor_reset' })
