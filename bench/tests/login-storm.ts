@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { type TestDatabase, type TestDatabaseSource, testDatabases } from '@bailiwick/kit/db'
 import { TestClient, testProject } from '@bailiwick/kit/testing'
-import { project } from '../backend/core/project.ts'
-import { ManageProcess } from '../backend/tests/manage-process.ts'
-import { startServing } from '../backend/tests/serving-process.ts'
+import { project } from '../../backend/core/project.ts'
+import { ManageProcess } from '../../backend/tests/manage-process.ts'
+import { startServing } from '../../backend/tests/serving-process.ts'
+import { residentMegabytesOf } from '../running-server.ts'
+import { percentile } from '../statistics.ts'
 import type { StormOrder } from './login-storm-worker.ts'
-import { residentMegabytesOf } from './running-server.ts'
-import { percentile } from './statistics.ts'
 
 export interface StormOptions {
   readonly source: TestDatabaseSource
