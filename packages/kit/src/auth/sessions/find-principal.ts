@@ -21,12 +21,12 @@ export interface PresentedAccess {
 
 /** Whose an access token is, if its session goes on. @throws {ApiError} `token_not_valid` */
 export async function findPrincipal(
-  { tokens, feed, memory, ...parts }: FindPrincipalParts,
+  parts: FindPrincipalParts,
   { token, transport }: PresentedAccess,
 ): Promise<Principal> {
-  const claims = await tokens.verifyAccess(token)
-  await feed.catchUp()
-  const session = await memory.find(claims)
+  const claims = await parts.tokens.verifyAccess(token)
+  await parts.feed.catchUp()
+  const session = await parts.memory.find(claims)
   if (session === null) throw new ApiError('token_not_valid')
   const { principal } = session
   if (transport !== undefined && principal.transport !== transport) throw new ApiError('token_not_valid')

@@ -28,10 +28,10 @@ export class SessionMemory {
   }
 
   /** The session of a token if it may go on, or null. A token that is newer than what is remembered makes it read anew. */
-  async find({ generation, ...subject }: SessionClaims): Promise<LiveSession | null> {
+  async find(subject: SessionClaims): Promise<LiveSession | null> {
     const nowMs = this.#clock.now()
     const known = this.#remembered.get(subject.sessionId)
-    const isKnown = known !== undefined && isFresh(known, nowMs) && known.generation >= generation
+    const isKnown = known !== undefined && isFresh(known, nowMs) && known.generation >= subject.generation
     const session = isKnown ? known : await this.#load(subject)
     if (session === null) return null
     const isSame = session.principal.userId === subject.userId && session.business === subject.business
