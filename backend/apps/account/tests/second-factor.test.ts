@@ -53,6 +53,7 @@ for (const source of sources) {
       const second = await app.guest.post(SECOND_FACTOR, { challenge: challenge.token, code: codeOf(secret) })
       assert.equal(second.status, 200, second.text)
       assert.deepEqual(Object.keys(second.body.data), Object.keys(first.body.data))
+      assert.deepEqual([first.body.message, second.body.message], ['A second factor is needed', 'Signed in'])
       assert.equal(second.body.data.challenge, null)
       assert.equal(second.body.data.user.email, user.email)
       assert.equal((await app.client(second.body.data.access).get(CLIENTS)).status, 200)

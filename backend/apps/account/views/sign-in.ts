@@ -28,7 +28,7 @@ const login = view({
   permission: AccountPermissions.login,
   body: CredentialsSerializer,
   response: SignInSerializer,
-  message: 'Signed in',
+  message: ({ challenge }) => (challenge === null ? 'Signed in' : 'A second factor is needed'),
   errors: ['invalid_credentials', 'csrf_failed', 'account_locked', 'throttled', 'service_unavailable'],
   run: async ({ body, request, reply }) => {
     const credentials = { ...body, device_token: deviceTokenOf(request, body) }

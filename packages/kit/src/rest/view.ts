@@ -38,7 +38,8 @@ export interface ViewOptions<Output, Input> {
   /** Left out: `data` is null. */
   readonly response?: Serializer<Output>
   readonly status?: 200 | 201 | 202
-  readonly message?: string
+  /** What the answer says; a function, where that depends on what it gives. */
+  readonly message?: string | ((output: Output) => string)
   readonly errors?: readonly ErrorCode[]
   readonly run: (call: ViewCall<Input>) => Promise<Output>
 }
@@ -57,7 +58,8 @@ export function view<Output = void, Input = Readonly<Record<string, never>>>(
 }
 
 function endpointOf<Output, Input>(app: string, options: ViewOptions<Output, Input>): Endpoint {
-  const { method, path, name, summary, permission, response = null, message = null, status = 200 } = options
+  const { method, path, name, summary, permission, response = null, status = 200 } = options
+  const message = typeof options.message === 'string' ? options.message : null
   const { isPartial = false, upload } = options
   return {
     method,
@@ -96,7 +98,8 @@ function handlerOf<Output, Input>(options: ViewOptions<Output, Input>): Endpoint
     reply.code(status)
     // as: a serializer's output is an object of its fields
     const data = response ? await represent(response, output as Readonly<Record<string, unknown>>) : null
-    return envelopeText(JSON.stringify(data), { requestId: request.requestId, message })
+    const said = typeof message === 'function' ? message(output) : message
+    return envelopeText(JSON.stringify(data), { requestId: request.requestId, message: said })
   }
 }
 
