@@ -30,6 +30,8 @@ export interface OutboxWorker {
 }
 
 const CONCURRENCY = 4
+/** More or less: how long what was added waits for a look. */
+const SOON_MS = 100
 const POLL_MS = 3000
 const GRACE_MS = 5000
 /** For handlers and the database to come to an end in, once messages were broken off. */
@@ -56,6 +58,7 @@ class Worker implements OutboxWorker {
   /** Messages that hang must not hold up the handlers, nor these the messages. */
   readonly #lanes: readonly Lane[]
   #timer: NodeJS.Timeout | null = null
+  #soon: NodeJS.Timeout | null = null
   #unlisten = (): void => {}
   #isStopped = false
   #isFailing = false
@@ -74,9 +77,25 @@ class Worker implements OutboxWorker {
   start(): void {
     if (this.#timer !== null || this.#isStopped) return
     const { outbox, pollMs = POLL_MS } = this.#options
-    this.#unlisten = outbox.listen(() => void this.#lookUp())
+    this.#unlisten = outbox.listen(() => this.#lookUpSoon())
     this.#timer = setInterval(() => void this.#lookUp(), pollMs).unref()
     void this.#lookUp()
+  }
+
+  /**
+   * Not at once: the answer to whoever asked goes first. Else it would wait for a part of the work, and how long that is
+   * tells what it was about, such as whether an address has an account.
+   */
+  #lookUpSoon(): void {
+    if (this.#soon !== null || this.#isStopped) return
+    const soon = setTimeout(
+      () => {
+        this.#soon = null
+        void this.#lookUp()
+      },
+      SOON_MS * (0.5 + Math.random()),
+    )
+    this.#soon = soon.unref()
   }
 
   async workOff(): Promise<number> {
@@ -92,6 +111,7 @@ class Worker implements OutboxWorker {
     this.#isStopped = true
     this.#unlisten()
     if (this.#timer) clearInterval(this.#timer)
+    if (this.#soon) clearTimeout(this.#soon)
     for (const lane of this.#lanes) lane.stop()
     const idle = Promise.all(this.#lanes.map((lane) => lane.whenIdle()))
     if (!(await isWithin(idle, graceMs))) {
