@@ -1,6 +1,6 @@
 import { createRevoker, flushExpired, passwordProblems } from '@bailiwick/kit/auth'
 import type { Accounts } from '@bailiwick/kit/manage'
-import { OneTimeToken, Session, TrustedDevice } from '../apps/account/models.ts'
+import { OneTimeToken, SecurityEvent, Session, TrustedDevice } from '../apps/account/models.ts'
 import { changePassword, createUser, findUser } from '../apps/account/services.ts'
 import { addMember, createBusiness, findBusiness } from '../apps/business/services.ts'
 
@@ -13,10 +13,16 @@ export const accounts: Accounts = {
   findBusiness,
   changePassword: (ctx, userId, password) =>
     changePassword(ctx, { userId, password, revoker: createRevoker({ session: Session }) }),
-  flushExpired: (ctx, { lockout }) =>
+  flushExpired: (ctx, { lockout, securityLogDays }) =>
     flushExpired(ctx, {
-      models: { session: Session, oneTimeToken: OneTimeToken, trustedDevice: TrustedDevice },
+      models: {
+        session: Session,
+        oneTimeToken: OneTimeToken,
+        trustedDevice: TrustedDevice,
+        securityEvent: SecurityEvent,
+      },
       lockout,
+      securityLogDays,
     }),
   addMember: async (ctx, member) => {
     await addMember(ctx, member)

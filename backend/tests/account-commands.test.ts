@@ -63,7 +63,7 @@ describe('the commands of accounts', () => {
     assert.equal(flushed.code, 0, flushed.stderr)
     assert.equal(
       flushed.stdout,
-      'Removed 0 expired session(s), 0 one-time token(s), 0 trusted device(s), 0 attempt counter(s), 0 old revocation(s)\n',
+      'Removed 0 expired session(s), 0 one-time token(s), 0 trusted device(s), 0 attempt counter(s), 0 old revocation(s), 0 old event(s) of the security log\n',
     )
   })
 

@@ -21,8 +21,15 @@ for (const source of databases) {
     after(() => project.close())
 
     const flush = (): Promise<Flushed> =>
-      flushExpired(project.system, { models: project.models, lockout: SETTINGS.lockout })
-    const NONE = { sessions: 0, oneTimeTokens: 0, trustedDevices: 0, attemptCounters: 0, revocations: 0 }
+      flushExpired(project.system, { models: project.models, lockout: SETTINGS.lockout, securityLogDays: 365 })
+    const NONE = {
+      sessions: 0,
+      oneTimeTokens: 0,
+      trustedDevices: 0,
+      attemptCounters: 0,
+      revocations: 0,
+      securityEvents: 0,
+    }
 
     it('is removed once, and nothing else', async () => {
       const { system, models, clock, auth } = project
@@ -63,6 +70,12 @@ for (const source of databases) {
       const { access } = await login()
       assert.deepEqual(await flush(), NONE)
       assert.ok(await auth.authenticate(`Bearer ${access}`))
+
+      clock.advance(365 * DAY_MS)
+      const before = await system.query(models.securityEvent).count()
+      const old = (await flush()).securityEvents
+      assert.ok(old > 0)
+      assert.equal(await system.query(models.securityEvent).count(), before - old)
     })
   })
 }

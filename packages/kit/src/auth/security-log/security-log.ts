@@ -108,10 +108,10 @@ export class SecurityLog {
   ): Promise<boolean> {
     return isNewDevice(ctx, this.#model, whose)
   }
+}
 
-  /** Removes what is older than so many days (`SECURITY_LOG_DAYS`), and tells how many. */
-  flushOlderThan(ctx: Context, days: number): Promise<number> {
-    const before = new Date(ctx.store.clock.now() - days * DAY_MS)
-    return ctx.query(this.#model).filter({ at__lt: before }).delete()
-  }
+/** Removes what is older than so many days (`SECURITY_LOG_DAYS`), and tells how many events there were. */
+export function flushSecurityLog(ctx: Context, model: SecurityEventModel, days: number): Promise<number> {
+  const before = new Date(ctx.store.clock.now() - days * DAY_MS)
+  return ctx.query(model).filter({ at__lt: before }).delete()
 }

@@ -14,6 +14,7 @@ export async function flushExpiredTokens(project: Project): Promise<void> {
         `${flushed.trustedDevices} trusted device(s)`,
         `${flushed.attemptCounters} attempt counter(s)`,
         `${flushed.revocations} old revocation(s)`,
+        `${flushed.securityEvents} old event(s) of the security log`,
       ].join(', '),
     )
   })

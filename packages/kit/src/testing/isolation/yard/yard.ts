@@ -90,7 +90,8 @@ async function build(
 }
 
 const ACCOUNTS: Accounts = {
-  flushExpired: (ctx, { lockout }) => flushExpired(ctx, { lockout, models: { ...SIGN_IN_MODELS, session: Session } }),
+  flushExpired: (ctx, { lockout }) =>
+    flushExpired(ctx, { securityLogDays: 365, lockout, models: { ...SIGN_IN_MODELS, session: Session } }),
   createUser: async (ctx, { password, isSuperuser = false, ...values }) =>
     ctx.query(User).create({ ...values, password: await hashPassword(password), is_superuser: isSuperuser }),
   findUser: (ctx, email) => ctx.query(User).filter({ email }).first(),
