@@ -67,8 +67,17 @@ describe('the commands of manage', () => {
     assert.match(empty.stderr, /clients\.0001_initial: \(database\.W901\) The database has not had this migration\./)
   })
 
-  test('check --migrations finds no harm in migrations that only make tables', async () => {
-    const { code, stdout } = await manage.run(['check', '--migrations', '--fail-level', 'warning'])
+  test('check --migrations tells what a new field does to a table in use, and says nothing of new tables', async () => {
+    const { code, stdout } = await manage.run(['check', '--migrations'])
+    assert.equal(code, 0)
+    assert.match(stdout, /^account\.0002_sign_in: \(migrations\.W901\) "Add field language to user" on MariaDB: /m)
+    assert.doesNotMatch(stdout, /0001_initial|Create model/)
+    const strict = await manage.run(['check', '--migrations', '--fail-level', 'warning'])
+    assert.equal(strict.code, 1)
+  })
+
+  test('check --migrations --database finds no harm where nothing is to come', async () => {
+    const { code, stdout } = await manage.run(['check', '--migrations', '--database', '--fail-level', 'info'])
     assert.deepEqual({ code, stdout }, { code: 0, stdout: 'System check identified no issues (0 silenced).\n' })
   })
 
