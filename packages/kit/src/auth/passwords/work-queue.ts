@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { ApiError } from '../../base/index.ts'
 
 export interface WorkQueueOptions {
@@ -35,7 +36,8 @@ export class WorkQueue {
       return undefined
     }
     if (this.#waiting.length >= this.#mostWaiting) {
-      throw new ApiError('service_unavailable', { headers: { 'retry-after': '2' } })
+      // Not all after the same time: else whoever was turned away would come back as one crowd.
+      throw new ApiError('service_unavailable', { headers: { 'retry-after': String(randomInt(2, 11)) } })
     }
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
