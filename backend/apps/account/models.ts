@@ -30,7 +30,7 @@ export const Session = model('account.Session', {
   scope: 'global',
   reason: 'It is there before a business is chosen.',
   fields: sessionFields(() => User),
-  indexes: [['user', 'ended_at'], ['expires_at']],
+  indexes: [['user', 'ended_at'], ['impersonator'], ['expires_at']],
   ordering: ['-last_used_at'],
 })
 export type Session = Row<typeof Session>

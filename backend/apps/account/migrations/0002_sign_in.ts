@@ -1,5 +1,6 @@
 import {
   addField,
+  addIndex,
   bigInteger,
   boolean,
   choice,
@@ -122,6 +123,7 @@ export default migration({
     addField('Session', 'rotated_at', datetime().optional()),
     addField('Session', 'impersonator', uuid().optional()),
     addField('Session', 'impersonation_reason', text({ max: 300 }).optional()),
+    addIndex('Session', ['impersonator']),
     addField('User', 'email_verified_at', datetime().optional()),
     addField('User', 'phone', phone().optional()),
     addField('User', 'language', choice(['en', 'ar']).default('en')),

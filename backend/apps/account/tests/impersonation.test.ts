@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createRevoker } from '@bailiwick/kit/auth'
 import { newId } from '@bailiwick/kit/base'
 import { AuditEntry } from '@bailiwick/kit/db'
 import { testDatabases } from '@bailiwick/kit/testing'
-import { SecurityEvent, Session, Totp } from '../models.ts'
+import { SecurityEvent, Session, Totp, User } from '../models.ts'
 import { openWorld, type Role, type World } from './users-world.ts'
 
 const PATH = '/api/account/impersonate/'
@@ -79,25 +81,44 @@ for (const source of testDatabases()) {
     })
 
     test('it ends by itself, which no refresh changes', async () => {
-      const { client, refresh, expires_at } = await begin('agent', { minutes: 1 })
+      const { refresh, expires_at } = await begin('agent', { minutes: 1 })
       const renewed = await world.app.guest.post('/api/account/refresh/', { refresh })
-      const sessions = world.app.context().query(Session).filter({ impersonator: world.superuser.user.id })
-      const latest = await sessions.orderBy('-created_at').first()
+      assert.equal(renewed.status, 200, renewed.text)
+      const sessions = world.app.context().query(Session)
+      const theirs = sessions.filter({ impersonator: world.superuser.user.id }).orderBy('-created_at')
+      const latest = await theirs.first()
       assert.ok(latest)
-      const end = new Date(expires_at).getTime()
-      assert.ok(Math.abs(latest.expires_at.getTime() - end) < 1000, `${renewed.status}`)
-      await world.app
-        .context()
-        .query(Session)
-        .filter({ id: latest.id })
-        .update({ expires_at: new Date(0) })
-      await world.app.client().post('/api/account/login/', { email: 'nobody@example.com', password: 'x' })
-      const access = renewed.status === 200 ? world.app.client(renewed.body.data.access) : client
-      const again = await world.app.guest.post('/api/account/refresh/', {
-        refresh: renewed.status === 200 ? renewed.body.data.refresh : refresh,
-      })
+      assert.ok(Math.abs(latest.expires_at.getTime() - new Date(expires_at).getTime()) < 1000)
+      await sessions.filter({ id: latest.id }).update({ expires_at: new Date(0) })
+      const again = await world.app.guest.post('/api/account/refresh/', { refresh: renewed.body.data.refresh })
       assert.equal(again.status, 401)
-      assert.ok(access)
+    })
+
+    test('it ends with the sessions of the superuser, and with their rights', async () => {
+      const user = await world.app.make.user({ isSuperuser: true })
+      const root = await world.app.as(user)
+      const work = async () => {
+        const answer = await root.post(PATH, bodyFor('agent'))
+        assert.equal(answer.status, 200, answer.text)
+        const client = world.app.client(answer.body.data.access)
+        assert.equal((await client.get('/api/account/me/')).status, 200)
+        return client
+      }
+      const working = await work()
+      const ctx = world.app.context()
+      const revoker = createRevoker({ session: Session })
+      await ctx.transaction(async (tx) => {
+        await tx.query(User).filter({ id: user.id }).update({ is_superuser: false })
+        await revoker.userChanged(tx, user.id)
+      })
+      await pause(1000)
+      assert.equal((await working.get('/api/account/me/')).status, 401)
+      await ctx.query(User).filter({ id: user.id }).update({ is_superuser: true })
+      await revoker.userChanged(ctx, user.id)
+      await pause(1000)
+      const later = await work()
+      assert.equal((await root.post('/api/account/logout-all/')).status, 200)
+      assert.equal((await later.get('/api/account/me/')).status, 401)
     })
 
     test('it ends by signing out', async () => {

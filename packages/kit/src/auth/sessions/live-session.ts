@@ -2,6 +2,7 @@ import type { BoundStatement } from '../../db/index.ts'
 import {
   type AnyModel,
   type Condition,
+  createContext,
   plainSpec,
   type RowObject,
   readRow,
@@ -71,6 +72,7 @@ export async function findLiveSession(
   const role = roleOf(user, subject, membership ?? null)
   if (subject.business !== null && role === null) return null
   const standing = { role, ...standingOf(session) }
+  if (standing.impersonator !== null && !(await mayImpersonate(store, models, standing.impersonator))) return null
   const lacksSecondFactor = !standing.hasSecondFactor && needsSecondFactor(business ?? null, role)
   // Without it the session is as one without a business: the user may enrol, and no more.
   const place = lacksSecondFactor ? { business: null, role: null } : { business: subject.business, role }
@@ -81,6 +83,12 @@ export async function findLiveSession(
     generation: session.generation as number, // as: an integer
     use: useOf(session),
   }
+}
+
+/** Whoever works as another does so as long as they are a superuser themselves. */
+async function mayImpersonate(store: Store, models: AuthModels, id: string): Promise<boolean> {
+  const ctx = createContext(store, { actor: id, business: null, requestId: 'session' })
+  return ctx.query(models.user).filter({ id, is_active: true, is_superuser: true }).exists()
 }
 
 interface UserColumns {

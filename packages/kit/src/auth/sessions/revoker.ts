@@ -1,4 +1,4 @@
-import type { Context } from '../../db/index.ts'
+import { type Context, q } from '../../db/index.ts'
 import type { SessionModel } from '../models/user-models.ts'
 import { type RevocationRecorder, recordRevocation } from './revocation.ts'
 
@@ -11,7 +11,10 @@ export interface EndAllOptions {
 export interface Revoker {
   /** Tells whether the session was still open. */
   endSession(ctx: Context, sessionId: string): Promise<boolean>
-  /** Ends the sessions of a user, after a new password, say, and tells how many were open. */
+  /**
+   * Ends the sessions of a user, after a new password, say, and those in which they work as others. Tells how many were
+   * open.
+   */
   endAllSessions(ctx: Context, userId: string, options?: EndAllOptions): Promise<number>
   /** Makes every node read a session anew. Call it in the transaction that changes it. */
   sessionChanged(ctx: Context, sessionId: string): Promise<void>
@@ -38,7 +41,8 @@ export function createRevoker({ session, record = recordRevocation }: RevokerOpt
       }),
     endAllSessions: (ctx, user, { except } = {}) =>
       ctx.transaction(async (tx) => {
-        const open = tx.query(session).filter({ user, ended_at__isnull: true })
+        const theirs = q.or({ user }, { impersonator: user })
+        const open = tx.query(session).filter(theirs, { ended_at__isnull: true })
         const others = except === undefined ? open : open.exclude({ id: except })
         let ended = 0
         // Once more after any: a session that was begun from one of these while we waited for it was not seen yet.

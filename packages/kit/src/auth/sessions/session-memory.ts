@@ -41,8 +41,9 @@ export class SessionMemory {
   forget({ kind, key }: Revoked): void {
     this.#doubtReads()
     if (kind === 'session') this.#remembered.delete(key)
-    else if (kind === 'user') this.#remembered.deleteWhere(({ principal }) => principal.userId === key)
-    else this.#remembered.deleteWhere(({ business }) => business === key)
+    else if (kind === 'user') {
+      this.#remembered.deleteWhere(({ principal }) => principal.userId === key || principal.impersonator === key)
+    } else this.#remembered.deleteWhere(({ business }) => business === key)
   }
 
   forgetAll(): void {
