@@ -12,7 +12,7 @@ import { OwnSecurityLogViewSet } from './views/security-log.ts'
 import { ActiveSessions, sessionViews } from './views/sessions.ts'
 import { signInViews } from './views/sign-in.ts'
 import { tokenViews } from './views/tokens.ts'
-import { UsersViewSet } from './views/users.ts'
+import { inviteUser, UsersViewSet } from './views/users.ts'
 
 const viewsets = {
   devices: TrustedDevices,
@@ -36,5 +36,6 @@ export const accountRouter = router('account', viewsets, [
   ...passkeyViews,
   ...deviceViews,
   ...invitationViews,
+  inviteUser,
   impersonate,
 ])

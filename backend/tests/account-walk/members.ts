@@ -28,7 +28,8 @@ export const members: Chapter = {
     })
     await walker.send('GET', INVITATIONS, { title: 'List the invitations', token })
     await walker.send('GET', invitation, { title: 'Show an invitation', token })
-    const { body: other } = await walker.send('POST', INVITATIONS, {
+    const { body: other } = await walker.send('POST', '/api/account/users/', {
+      title: 'Invite somebody, by another name',
       status: 201,
       token,
       body: { email: 'wrong-address@riverside.example', role: 'agent' },

@@ -1,4 +1,4 @@
-import { passwordField, ROLES } from '@bailiwick/kit/auth'
+import { invitationFields, passwordField, ROLES } from '@bailiwick/kit/auth'
 import { boolean, choice, datetime, email, integer, longText, text, uuid } from '@bailiwick/kit/db'
 import { computed, serializer } from '@bailiwick/kit/rest'
 import { Invitation } from '../../business/models.ts'
@@ -17,6 +17,11 @@ export const BusinessUserSerializer = serializer('BusinessUser', {
     created_at: datetime({ readOnly: true, help: 'Since when the user belongs to this business.' }),
   },
 })
+
+const invited = invitationFields()
+
+/** Whom to invite, and as what. */
+export const NewUserSerializer = serializer('NewUser', { fields: { email: invited.email, role: invited.role } })
 
 const STATES = ['open', 'accepted', 'revoked', 'expired'] as const
 

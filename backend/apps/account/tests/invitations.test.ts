@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { newId } from '@bailiwick/kit/base'
 import { testDatabases } from '@bailiwick/kit/testing'
 import { Invitation, Membership } from '../../business/models.ts'
 import { User } from '../models.ts'
@@ -101,6 +102,21 @@ for (const source of testDatabases()) {
       const second = await invite(two.user.email)
       assert.equal((await accept(second.token, { password: two.user.password })).status, 200)
       assert.equal(await roleOf(two.user.email), 'agent')
+    })
+
+    test('a user is added by being invited', async () => {
+      const email = `${newId()}@example.com`
+      const answer = await world.members.admin.client.post('/api/account/users/', {
+        email: email.toUpperCase(),
+        role: 'agent',
+      })
+      assert.deepEqual([answer.status, answer.body.data.email, answer.body.data.state], [201, email, 'open'])
+      assert.ok((await world.app.mail.last(email, 'invitation')).token)
+      for (const role of ['manager', 'agent', 'subscriber'] as const) {
+        const refused = await world.members[role].client.post('/api/account/users/', { email, role: 'agent' })
+        assert.equal(refused.status, 403)
+      }
+      assert.equal((await world.app.guest.post('/api/account/users/', { email, role: 'agent' })).status, 401)
     })
 
     test('members, and those invited already, are not invited again', async () => {

@@ -1,11 +1,27 @@
 import { askerOf, showMembers } from '@bailiwick/kit/auth'
-import { action, viewset } from '@bailiwick/kit/rest'
+import { action, view, viewset } from '@bailiwick/kit/rest'
 import { Membership } from '../../business/models.ts'
 import { Passkey, Session, Totp, User } from '../models.ts'
 import { UsersPermissions } from '../permissions.ts'
-import { BusinessUserSerializer } from '../serializers/users.ts'
+import { BusinessUserSerializer, InvitationSerializer, NewUserSerializer } from '../serializers/users.ts'
 
 const models = { user: User, totp: Totp, passkey: Passkey, session: Session }
+
+/** A user is added by being asked: nobody is made a member without knowing, and nobody else chooses their password. */
+export const inviteUser = view({
+  method: 'POST',
+  path: 'users/',
+  name: 'users_create',
+  summary: 'Invite a user',
+  description: 'The same as `POST invitations/`: the user is there once they have accepted.',
+  permission: UsersPermissions.admin,
+  body: NewUserSerializer,
+  response: InvitationSerializer,
+  status: 201,
+  message: 'Invitation sent',
+  errors: ['permission_denied', 'throttled'],
+  run: ({ body, request }) => request.server.auth.invitations.create(askerOf(request), body),
+})
 
 /** The people of the own business. In its addresses stands the id of the user. */
 export const UsersViewSet = viewset(Membership, {

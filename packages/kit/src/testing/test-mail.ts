@@ -2,6 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Context, createContext, type Store } from '../db/index.ts'
 import { type MailMessage, type MemoryMailer, OutboxEntry, type OutboxWorker } from '../mail/index.ts'
 
+const LOOK_EVERY_MS = 10
+const LONGEST_WAIT_MS = 10_000
+
 /** A message as a test looks at it. */
 export interface SentMail extends MailMessage {
   /** The first link of its text; null: there is none. */
@@ -14,7 +17,11 @@ export interface SentMail extends MailMessage {
 
 /** What a project has sent. */
 export interface TestMail {
-  /** Waits until the outbox is worked off, and gives all messages so far, the oldest first. */
+  /**
+   * Waits until the outbox is worked off, and gives all messages so far, the oldest first.
+   *
+   * @throws {Error} if there is an entry of a topic that no worker takes
+   */
   settle(): Promise<readonly SentMail[]>
   /** The same, of one receiver, in whatever case the address is written. */
   to(address: string): Promise<readonly SentMail[]>
@@ -31,8 +38,10 @@ export interface TestMailParts {
 export function createTestMail({ store, worker, mailer }: TestMailParts): TestMail {
   const ctx = createContext(store, { actor: null, business: null, requestId: 'test' })
   const settle = async (): Promise<readonly SentMail[]> => {
-    do await worker.workOff()
-    while (await isAnythingDue(ctx))
+    let waitedMs = 0
+    do {
+      waitedMs = (await worker.workOff()) > 0 ? 0 : waitedMs + LOOK_EVERY_MS
+    } while (await isAnythingDue(ctx, waitedMs))
     return mailer.messages.map(sentMail)
   }
   const to = async (address: string): Promise<readonly SentMail[]> =>
@@ -47,13 +56,15 @@ export function createTestMail({ store, worker, mailer }: TestMailParts): TestMa
   return { settle, to, last }
 }
 
-/** Another server on the same database may have taken an entry: then it is waited for. */
-async function isAnythingDue(ctx: Context): Promise<boolean> {
+/** Another server on the same database may have taken an entry: then it is waited for. @throws {Error} if nobody takes it */
+async function isAnythingDue(ctx: Context, waitedMs: number): Promise<boolean> {
   const due = ctx
     .query(OutboxEntry)
     .filter({ done_at__isnull: true, failed_at__isnull: true, available_at__lte: new Date(ctx.store.clock.now()) })
-  if (!(await due.exists())) return false
-  await pause(10)
+  const entry = await due.first()
+  if (entry === null) return false
+  if (waitedMs > LONGEST_WAIT_MS) throw new Error(`Nobody takes the outbox entry of the topic ${entry.topic}`)
+  await pause(LOOK_EVERY_MS)
   return true
 }
 
