@@ -20,7 +20,8 @@ const RESET_MS = 3_600_000
 /** Takes down that somebody has forgotten the password of an address. It looks nothing up: every address is answered alike. */
 export async function requestPasswordReset(parts: AccountParts, email: string, client: Client): Promise<void> {
   const { store, outbox, emailLimit } = parts
-  if (!(await emailLimit.take({ email, client }))) return
+  // Counted by itself: whoever has other mails sent to the address must not keep its owner from the one way back in.
+  if (!(await emailLimit.take({ email, client, kind: 'reset' }))) return
   const request: ResetRequest = { email: email.toLowerCase(), origin: originOf(client, store.clock.now()) }
   await outbox.add(accountContext(store, null, client), { topic: 'password_reset_requested', payload: request })
 }

@@ -11,6 +11,18 @@ export interface EmailLimitOptions {
   readonly settings: Pick<LockoutSettings, 'emails' | 'emailsFromAddress'>
 }
 
+/** An e-mail that somebody asks for. */
+export interface AskedEmail {
+  /** Who is to get it. */
+  readonly email: string
+  readonly client: Client
+  /**
+   * A kind of message that is counted by itself: others, which anybody may ask for, must not use up what an owner needs.
+   * Left out: those of all other kinds count together.
+   */
+  readonly kind?: 'reset'
+}
+
 const HOUR_MS = 3_600_000
 
 /**
@@ -34,11 +46,11 @@ export class EmailLimit {
    * said to whoever asks must not tell how often others asked. Call it outside any transaction.
    *
    * @example
-   * if (await auth.emailLimit.take({ email, client })) await outbox.add(ctx, { topic: 'password_reset_requested', payload })
+   * if (await auth.emailLimit.take({ email, client })) await outbox.add(ctx, { topic: 'verification_requested', payload })
    *
    * @throws {ApiError} `throttled` if too many were asked for from the address of the client
    */
-  async take({ email, client }: { readonly email: string; readonly client: Client }): Promise<boolean> {
+  async take({ email, client, kind }: AskedEmail): Promise<boolean> {
     const { store, box } = this.#options
     const { ip, requestId, queryLog = null } = client
     const ctx = createContext(store, { actor: null, business: null, requestId, queryLog })
@@ -50,7 +62,8 @@ export class EmailLimit {
         throw new ApiError('throttled', { headers: { 'retry-after': String(seconds) } })
       }
     }
-    const taken = await this.#recipients.reserve(ctx, box.digest(email.toLowerCase(), 'e-mails to'))
+    const purpose = kind === undefined ? 'e-mails to' : `e-mails of ${kind} to`
+    const taken = await this.#recipients.reserve(ctx, box.digest(email.toLowerCase(), purpose))
     return taken.state === 'reserved'
   }
 }
