@@ -53,5 +53,39 @@ for (const source of testDatabases()) {
       assert.equal((await app.guest.post('/api/account/password/reset/confirm/', reset)).status, 200)
       assert.equal((await signIn(email, 'A-new-password-of-mine')).status, 200)
     })
+
+    test('opens to its owner, whatever mails a stranger had sent to them', async () => {
+      const { email } = await app.make.user()
+      await lock(email)
+      const asked = { email, name: 'Stranger', password: 'Nobody-will-use-this' }
+      for (let at = 0; at < 6; at++) {
+        await app.guest.post('/api/account/email/resend/', { email })
+        await app.guest.post('/api/account/register/', asked)
+      }
+      await app.guest.post('/api/account/password/reset/', { email })
+      const reset = { token: (await app.mail.last(email, 'reset_password')).token, password: 'A-new-password-of-mine' }
+      assert.equal((await app.guest.post('/api/account/password/reset/confirm/', reset)).status, 200)
+      assert.equal((await signIn(email, 'A-new-password-of-mine')).status, 200)
+    })
+
+    test('an address is the same whatever port a proxy writes behind it', async () => {
+      const proxied = await testProject(project, {
+        source,
+        environment: { TRUST_PROXY: '1', LOCKOUT_ADDRESS_FAILURES: '3' },
+      })
+      const guess = async (from: string, at: number) => {
+        const body = { email: `nobody-${at}@acme.test`, password: 'Wrong-guess-1' }
+        const answer = await proxied.guest.send('POST', '/api/account/login/', {
+          body,
+          headers: { 'x-forwarded-for': from },
+        })
+        return answer.status
+      }
+      const statuses: number[] = []
+      const forms = ['203.0.113.7:4001', '203.0.113.7:4002', '[::ffff:203.0.113.7]:4003', '203.0.113.7']
+      for (const [at, from] of forms.entries()) statuses.push(await guess(from, at))
+      await proxied.close()
+      assert.deepEqual(statuses, [401, 401, 401, 429])
+    })
   })
 }
