@@ -61,7 +61,7 @@ export const UsersViewSet = viewset(Membership, {
         'For a user who has lost it, and belongs to no other business. It ends their sessions, and they are told by e-mail.',
       permission: UsersPermissions.admin,
       message: 'Second factor removed',
-      errors: ['reauthentication_required', 'permission_denied'],
+      errors: ['reauthentication_required', 'permission_denied', 'conflict'],
       run: ({ user }, { request }) => request.server.auth.members.resetSecondFactor({ ...askerOf(request), user }),
     }),
   },

@@ -1,6 +1,7 @@
 import { ApiError } from '../../base/index.ts'
 import type { Context, Row } from '../../db/index.ts'
 import type { KitTemplate } from '../../mail/index.ts'
+import { enrolledFactors, hasSecondFactor } from '../factors/enrolled-factors.ts'
 import type { UserModel } from '../models/user-models.ts'
 import type { Role } from '../permissions/principal.ts'
 import { assertRecentlyAuthenticated } from '../permissions/recent-authentication.ts'
@@ -86,16 +87,19 @@ export class Members {
   /**
    * Takes all second factors of a member away, who has lost them, and ends their sessions.
    *
-   * @throws {ApiError} `reauthentication_required`; `permission_denied` where it is not for this business alone to say: why,
-   * is not told, since that the person belongs to another business is none of the asker's business
+   * @throws {ApiError} `reauthentication_required`; `conflict` if they have none, which the asker sees in any case;
+   * `permission_denied` where it is not for this business alone to say: why, is not told, since that the person belongs to
+   * another business is none of the asker's business
    */
   async resetSecondFactor(request: MemberRequest): Promise<void> {
-    const { secondFactor, revoker, store } = this.#parts
+    const { secondFactor, models, revoker, store } = this.#parts
     assertRecentlyAuthenticated(request.principal, store.clock)
     if (request.user === request.principal.userId) throw new ApiError('permission_denied')
     await this.#held(request, async (tx) => {
+      // Before it is asked where else they belong: so it tells nothing of that.
+      if (!hasSecondFactor(await enrolledFactors(tx, models, request.user))) throw noFactor()
       const person = await this.#ownPerson(tx, request)
-      if (!(await secondFactor.reset(tx, person.id))) throw new ApiError('permission_denied')
+      if (!(await secondFactor.reset(tx, person.id))) throw noFactor()
       await revoker.endAllSessions(tx, person.id)
       await this.#record(tx, request, 'second_factor_reset')
       await this.#notify(tx, request, person, { template: 'two_factor_reset' })
@@ -143,6 +147,8 @@ export class Members {
     await this.#parts.securityLog.record(tx, { kind, user, business: principal.business, actor, client, details })
   }
 }
+
+const noFactor = (): ApiError => new ApiError('conflict', { message: 'This person has no second factor.' })
 
 interface Told {
   readonly template: KitTemplate
