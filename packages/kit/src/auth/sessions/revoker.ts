@@ -1,4 +1,4 @@
-import { type Context, q } from '../../db/index.ts'
+import type { Context } from '../../db/index.ts'
 import type { SessionModel } from '../models/user-models.ts'
 import { type RevocationRecorder, recordRevocation } from './revocation.ts'
 
@@ -41,14 +41,14 @@ export function createRevoker({ session, record = recordRevocation }: RevokerOpt
       }),
     endAllSessions: (ctx, user, { except } = {}) =>
       ctx.transaction(async (tx) => {
-        const theirs = q.or({ user }, { impersonator: user })
-        const open = tx.query(session).filter(theirs, { ended_at__isnull: true })
+        const open = tx.query(session).filter({ user, ended_at__isnull: true })
         const others = except === undefined ? open : open.exclude({ id: except })
         let ended = 0
         // Once more after any: a session that was begun from one of these while we waited for it was not seen yet.
         for (let some = 1; some > 0; ended += some) {
           some = await others.update({ ended_at: new Date(tx.store.clock.now()) })
         }
+        ended += await endImpersonations(tx, session, user)
         if (ended > 0) await record(tx, { kind: 'user', key: user })
         return ended
       }),
@@ -56,4 +56,14 @@ export function createRevoker({ session, record = recordRevocation }: RevokerOpt
     userChanged: (ctx, key) => record(ctx, { kind: 'user', key }),
     businessChanged: (ctx, key) => record(ctx, { kind: 'business', key }),
   }
+}
+
+/**
+ * Ends the sessions in which a superuser works as somebody else. No index finds them, so they are looked for only of who may
+ * have any: else everybody who ends their other sessions would have the database look at all that there are.
+ */
+async function endImpersonations(tx: Context, session: SessionModel, user: string): Promise<number> {
+  if (!(await tx.query(session).filter({ user, user__is_superuser: true }).exists())) return 0
+  const begun = tx.query(session).filter({ impersonator: user, ended_at__isnull: true })
+  return begun.update({ ended_at: new Date(tx.store.clock.now()) })
 }
