@@ -36,6 +36,8 @@ export const authModels: AuthModels = {
 /** Puts the parts together, ready to listen. Closing the server closes the database and Redis as well. */
 export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   const { settings, models, hooks = [], logger = createLogger(settings) } = parts
+  // First, so that a mistake in one stops the start before anything is opened.
+  const templates = createMailTemplates({ folder: TEMPLATES })
   const [database, channel] = await Promise.all([openDatabase(settings.database), openChannel(parts)])
   const store = createStore({ database, registry: createRegistry(models), clock: systemClock, hooks })
   const box = new SecretBox([settings.secrets.key, ...settings.secrets.keyFallbacks])
@@ -53,7 +55,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     outbox,
     box,
     mailer,
-    templates: createMailTemplates({ folder: TEMPLATES }),
+    templates,
     settings: settings.email,
     handlers: auth.outboxHandlers,
     log: server.log,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ManageProcess, printed, stop } from './manage-process.ts'
@@ -99,5 +99,30 @@ describe('the commands of mail', () => {
     const retried = await manage.run(['workoutbox', '--once', '--retry-failed'], { environment: toFiles() })
     assert.equal(retried.stdout, 'Entries to be tried again: 1\nEntries tried: 1. Waiting: 0. Given up: 0.\n')
     assert.ok(written().some((text) => text.includes('333333')))
+  })
+})
+
+describe('a template that is not well written', () => {
+  let manage: ManageProcess
+  before(async () => {
+    manage = await ManageProcess.copy()
+    const folder = join(manage.root, 'templates/emails/en')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'reset_password.txt'), 'Subject: New password\n\nHi {{ nmae }},\n')
+  })
+  after(() => manage?.remove())
+
+  const WRONG = /en\/reset_password\.txt: \{\{ nmae \}\} is not given to this message: it has name, link, token\n/
+
+  test('stops the start of the server, in one line', async () => {
+    const { code, stderr } = await manage.run(['serve'])
+    assert.equal(code, 1)
+    assert.match(stderr, new RegExp(`^CommandError: .*${WRONG.source}$`))
+  })
+
+  test('is found by check', async () => {
+    const { code, stderr } = await manage.run(['check'])
+    assert.equal(code, 1)
+    assert.match(stderr, new RegExp(`templates: \\(mail\\.E901\\) .*${WRONG.source}`))
   })
 })

@@ -16,6 +16,7 @@ export { type OutboxState, outboxState, retryFailedEntries } from './outbox/outb
 export { createOutboxWorker, type OutboxWorker, type OutboxWorkerOptions } from './outbox/outbox-worker.ts'
 export type { OutboxLog, WorkParts } from './outbox/work-entry.ts'
 export { KIT_TEMPLATES, type KitMail, type KitTemplate, kitMail } from './templates/kit-templates.ts'
+export { MailTemplateError } from './templates/mail-template-error.ts'
 export {
   createMailTemplates,
   type MailTemplates,

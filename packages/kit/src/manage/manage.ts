@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { DatabaseError, MigrationError } from '../db/index.ts'
+import { MailTemplateError } from '../mail/index.ts'
 import { SettingsError } from '../settings/index.ts'
 import { addAccessCommands } from './access/commands.ts'
 import { addAccountCommands } from './accounts/commands.ts'
@@ -57,7 +58,8 @@ function createProgram(project: Project): Command {
 /** Tells the failure, and gives what the process ends with. What nobody expected is thrown on, with its trace. */
 function exitCodeOf(error: unknown, hasTraceback: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  const isExpected = error instanceof CommandError || error instanceof MigrationError || error instanceof SettingsError
+  const isMistake = error instanceof SettingsError || error instanceof MailTemplateError
+  const isExpected = error instanceof CommandError || error instanceof MigrationError || isMistake
   const isUnavailable = error instanceof DatabaseError && error.kind === 'unavailable'
   if (!isExpected && !isUnavailable) throw error
   if (hasTraceback) console.error(error)

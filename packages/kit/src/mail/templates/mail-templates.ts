@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KIT_TEMPLATES, OPTIONAL_VALUES } from './kit-templates.ts'
+import { MailTemplateError } from './mail-template-error.ts'
 import { type MessageSource, parseMessage } from './message-source.ts'
 import { CONTENT, type RenderedMail, renderMessage } from './render-message.ts'
 import { placeholdersIn, type Values } from './template-text.ts'
@@ -30,7 +31,7 @@ const NAME = /^[a-z][a-z0-9_]*$/
 /**
  * Reads the templates of a project.
  *
- * @throws {SyntaxError} if one of them is not well written, or shows what its message is not given
+ * @throws {MailTemplateError} if one of them is not well written, or shows what its message is not given
  */
 export function createMailTemplates({ folder }: MailTemplatesOptions = {}): MailTemplates {
   const folders = folder === undefined ? [KIT_FOLDER] : [folder, KIT_FOLDER]
@@ -87,23 +88,24 @@ function checkFolder(folder: string): void {
 }
 
 function checkLanguage(folder: string, language: string): void {
-  if (!LANGUAGE.test(language)) throw new SyntaxError(`${folder} is not the name of a language, such as en or pt-BR`)
+  if (!LANGUAGE.test(language))
+    throw new MailTemplateError(`${folder} is not the name of a language, such as en or pt-BR`)
   const files = readdirSync(folder)
   for (const file of files) {
     checkFile(join(folder, file), file)
     if (file.endsWith('.html') && file !== LAYOUT_HTML && !files.includes(file.replace(/html$/, 'txt'))) {
-      throw new SyntaxError(`${join(folder, file)} has no .txt beside it, in which its subject and its text are`)
+      throw new MailTemplateError(`${join(folder, file)} has no .txt beside it, in which its subject and its text are`)
     }
   }
 }
 
-/** @throws {SyntaxError} that names the file */
+/** @throws {MailTemplateError} */
 function checkFile(path: string, file: string): void {
   if (!/\.(txt|html)$/.test(file)) return
   try {
     checkTemplate(file.replace(/\.(txt|html)$/, ''), readFileSync(path, 'utf8'), file.endsWith('.txt'))
   } catch (error) {
-    throw new SyntaxError(`${path}: ${error instanceof Error ? error.message : error}`)
+    throw new MailTemplateError(`${path}: ${error instanceof Error ? error.message : error}`, { cause: error })
   }
 }
 

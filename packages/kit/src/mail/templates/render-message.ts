@@ -47,8 +47,9 @@ export function renderMessage(template: FoundTemplate, given: Values): RenderedM
   return {
     subject,
     text: `${framed(layouts.text, text, values, inText).trim()}\n`,
+    // A layout may show values in attributes and titles, where no element can stand around them.
     html: framed(layouts.html, content, { ...values, ...frame }, (value, name) =>
-      name in frame ? value : inHtml(value, name),
+      name in frame ? value : escapeHtml(value),
     ),
   }
 }

@@ -161,13 +161,17 @@ describe('the templates of a project', () => {
         'fr/password_changed.txt': 'Subject: Mot de passe changé\n\nBonjour {{ name }}.\n',
         'fr/password_changed.html': '<h1>Bonjour {{ name }}</h1>',
         'fr/layout.txt': '{{ content }}\n\nÀ bientôt, {{ site_name }}',
-        'layout.html': '<html lang="{{ language }}"><title>{{ subject }}</title>{{ content }}</html>',
+        'layout.html':
+          '<html lang="{{ language }}"><title>{{ subject }}</title><img alt="{{ site_name }}">{{ content }}</html>',
         'en/invoice_ready.txt': 'Subject: Invoice {{ number }}\n\nIt is ready.\n\n[Open it]({{ link }})\n',
       }),
     })
     const french = templates.render('password_changed', { language: 'fr', values })
     assert.equal(french.text, 'Bonjour Asha & Co.\n\nÀ bientôt, Acme\n')
-    assert.equal(french.html, '<html lang="fr"><title>Mot de passe changé</title><h1>Bonjour Asha &amp; Co</h1></html>')
+    assert.equal(
+      french.html,
+      '<html lang="fr"><title>Mot de passe changé</title><img alt="Acme"><h1>Bonjour Asha &amp; Co</h1></html>',
+    )
     const invoice = templates.render('invoice_ready', {
       language: 'fr',
       values: { ...values, number: '7', link: LINK },
@@ -195,7 +199,7 @@ describe('the templates of a project', () => {
   for (const [file, text, message] of MISTAKES) {
     it(`stop the start: ${file} with ${JSON.stringify(text)}`, () => {
       const folder = folderOf({ [file]: text })
-      assert.throws(() => createMailTemplates({ folder }), { name: 'SyntaxError', message })
+      assert.throws(() => createMailTemplates({ folder }), { name: 'MailTemplateError', message })
     })
   }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { MailTemplateError } from '../../mail/index.ts'
 import type { InstalledApp } from '../installed-app.ts'
 import type { Project } from '../project.ts'
 import { withScratchServer } from '../scratch-server.ts'
@@ -27,6 +28,9 @@ async function buildingProblems(project: Project): Promise<CheckMessage[]> {
     await withScratchServer(project, async () => {})
     return []
   } catch (error) {
+    if (error instanceof MailTemplateError) {
+      return [{ level: 'ERROR', id: 'mail.E901', object: 'templates', text: error.message }]
+    }
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error
     return [{ level: 'ERROR', id: 'urls.E004', object: 'urls', text: error.message }]
   }
