@@ -179,6 +179,24 @@ for (const source of testDatabases()) {
       assert.notEqual(accepted_at, null)
     })
 
+    test('nobody who was removed comes back by another link', async () => {
+      const email = newEmail()
+      const [one, two] = [await invite(email), await invite(newEmail())]
+      // As admins make them who invite the same person at the same time.
+      const sameAddress = (id: string) =>
+        world.app.context(world.business).query(Invitation).filter({ id }).update({ email })
+      await sameAddress(two.id)
+      assert.equal((await accept(one.token)).status, 200)
+      assert.equal((await as('admin').get(`${PATH}${two.id}/`)).body.data.state, 'revoked')
+      const three = await invite(newEmail())
+      await sameAddress(three.id)
+      const user = await world.app.context().query(User).get({ email })
+      assert.equal((await as('admin').delete(`/api/account/users/${user.id}/`)).status, 200)
+      for (const { token } of [two, three]) assert.equal((await accept(token)).status, 400)
+      assert.equal(await roleOf(email), null)
+      assert.equal((await accept((await invite(email)).token, { password: PASSWORD })).status, 200)
+    })
+
     test('of many new people with one link, one account is made', async () => {
       const email = newEmail()
       const { token } = await invite(email)

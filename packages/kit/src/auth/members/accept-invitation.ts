@@ -5,8 +5,8 @@ import type { BusinessModel, UserModel } from '../models/user-models.ts'
 import type { UsedToken } from '../one-time/one-time-tokens.ts'
 import { passwordProblems } from '../passwords/password-rules.ts'
 import { hasRole, type Principal, type Role } from '../permissions/principal.ts'
-import type { Invitation } from './invitations.ts'
 import type { MemberParts } from './member-parts.ts'
+import { type Invitation, OPEN, revokeInvitationsTo } from './open-invitations.ts'
 
 /** What the holder of a link is told before they accept. */
 export interface InvitationPreview {
@@ -140,15 +140,15 @@ export class InvitationLinks {
     })
   }
 
-  /** Marks the invitation as accepted, if nobody has revoked it meanwhile. */
-  async #close(inside: Context, { id }: Invitation): Promise<void> {
+  /** Marks the invitation as accepted, if nobody has revoked it meanwhile, and takes back others to the same address. */
+  async #close(inside: Context, { id, email }: Invitation): Promise<void> {
     const { models } = this.#parts
+    // All of them in one order: else two people with a link each would wait for each other.
+    const open = inside.query(models.invitation).filter({ email, ...OPEN })
+    await open.orderBy('id').forUpdate().all()
     const accepted_at = new Date(inside.store.clock.now())
-    const closed = await inside
-      .query(models.invitation)
-      .filter({ id, ...OPEN })
-      .update({ accepted_at })
-    if (closed !== 1) throw notGood()
+    if ((await open.filter({ id }).update({ accepted_at })) !== 1) throw notGood()
+    await revokeInvitationsTo(inside, models, email)
   }
 
   /** An admin who was demoted, removed or kept out may have meant to come back by it: what they gave is worth nothing. */
@@ -186,8 +186,6 @@ interface Joining {
   /** Of the password of a new account. */
   readonly hash: string | null
 }
-
-const OPEN = { accepted_at__isnull: true, revoked_at__isnull: true } as const
 
 const notGood = (): ApiError => validationError({ token: ['This invitation is not valid any more.'] })
 

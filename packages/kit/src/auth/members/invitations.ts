@@ -1,11 +1,11 @@
 import { ApiError, validationError } from '../../base/index.ts'
-import type { Context, Row } from '../../db/index.ts'
+import type { Context } from '../../db/index.ts'
 import { kitMail } from '../../mail/index.ts'
-import type { InvitationModel } from '../models/access-models.ts'
 import { hasRole, type Principal, type Role } from '../permissions/principal.ts'
 import type { SecurityEventKind } from '../security-log/security-log.ts'
 import { assertNotAbove } from './held-members.ts'
 import { type Asker, businessOf, contextOf, type MemberParts } from './member-parts.ts'
+import { type Invitation, OPEN } from './open-invitations.ts'
 
 export const INVITATION_DAYS = 7
 const LIFETIME_MS = INVITATION_DAYS * 86_400_000
@@ -15,8 +15,6 @@ export interface NewInvitation {
   readonly email: string
   readonly role: Role
 }
-
-export type Invitation = Row<InvitationModel>
 
 /** Asks people to join a business. Whether the address has an account changes nothing of what is answered or done. */
 export class Invitations {
@@ -129,8 +127,6 @@ export class Invitations {
     await this.#parts.securityLog.record(tx, event)
   }
 }
-
-const OPEN = { accepted_at__isnull: true, revoked_at__isnull: true } as const
 
 const notOpen = (): ApiError => new ApiError('conflict', { message: 'The invitation was accepted or revoked before.' })
 

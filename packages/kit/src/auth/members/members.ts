@@ -8,6 +8,7 @@ import { assertRecentlyAuthenticated } from '../permissions/recent-authenticatio
 import type { SecurityEventKind } from '../security-log/security-log.ts'
 import { assertAdminLeft, assertNotAbove, type HeldMembers, holdMembers } from './held-members.ts'
 import { type Asker, businessOf, contextOf, type MemberParts } from './member-parts.ts'
+import { revokeInvitationsTo } from './open-invitations.ts'
 
 /** What of a membership an admin may change. */
 export interface MemberChange {
@@ -66,6 +67,7 @@ export class Members {
       await this.#record(tx, request, 'membership_removed', { role: held.target.role })
       await this.#notify(tx, request, person, { template: 'removed_from_business' })
       await tx.query(models.membership).filter({ id: held.target.id }).delete()
+      await revokeInvitationsTo(tx, models, person.email)
       await revoker.userChanged(tx, request.user)
     })
   }
