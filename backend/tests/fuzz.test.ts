@@ -67,7 +67,10 @@ function assertSound(method: string, { status, headers, text }: RawAnswer): void
   assert.ok(!JSON.stringify(headers).includes(CANARY))
   if (WITHOUT_BODY.has(method) && text === '') return
   // A set of public keys is what it is, without an envelope (RFC 7517).
-  if (headers['content-type'] === 'application/jwk-set+json') return assert.ok(Array.isArray(JSON.parse(text).keys))
+  if (headers['content-type'] === 'application/jwk-set+json') {
+    assert.ok(Array.isArray(JSON.parse(text).keys))
+    return
+  }
   assert.equal(headers['content-type'], 'application/json; charset=utf-8')
   const body = JSON.parse(text)
   assert.equal(body.meta.request_id, id)
