@@ -132,10 +132,13 @@ export class Lockout {
       return { account: await this.#reserveAccount(ctx, { key: this.#deviceKey(account, deviceId), account, client }) }
     }
     const key = this.#accountKey(account)
+    const addressKey = client.ip === null ? null : this.#addressKey(client.ip)
+    // First of all: an address that is locked must not have a counter made for every account that it names.
+    if (addressKey !== null) await this.#assertNotLocked(ctx, addressKey)
     const reservation = await this.#reserveAccount(ctx, { key, account, client })
-    if (client.ip === null) return { account: reservation }
+    if (addressKey === null) return { account: reservation }
     try {
-      return { account: reservation, address: await this.#reserveAddress(ctx, this.#addressKey(client.ip)) }
+      return { account: reservation, address: await this.#reserveAddress(ctx, addressKey) }
     } catch (error) {
       await this.#accounts.release(ctx, reservation)
       throw error
@@ -155,6 +158,11 @@ export class Lockout {
         await this.#lockAccount(ctx, { key, account, client })
         return this.#reserveAccount(ctx, { key, account, client })
     }
+  }
+
+  async #assertNotLocked(ctx: Context, addressKey: string): Promise<void> {
+    const until = await this.#addresses.lockedUntil(ctx, addressKey)
+    if (until !== null) throw throttled(Math.ceil((until.getTime() - ctx.store.clock.now()) / 1000))
   }
 
   async #reserveAddress(ctx: Context, key: string): Promise<Reservation> {
