@@ -7,6 +7,7 @@ export const AccountPermissions = {
   jwks: allowAny,
   verify: allowAny,
   sessions: isPerson,
+  devices: isPerson,
   passkeys: isPerson,
   logout: isAuthenticated,
   me: isAuthenticated,

@@ -76,6 +76,10 @@ for (const source of testDatabases()) {
         const answer = await client.post(`/api/account/${path}`, path === 'impersonate/' ? bodyFor('agent') : undefined)
         assert.equal(answer.status, 403, `${path} ${answer.text}`)
       }
+      for (const path of ['devices/', 'sessions/']) {
+        assert.equal((await client.get(`/api/account/${path}`)).status, 403, path)
+      }
+      assert.equal((await client.delete('/api/account/devices/')).status, 403)
       const security = await client.patch('/api/business/security/', { allows_email_code: true })
       assert.equal(security.status, 403)
     })

@@ -10,7 +10,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 export const TrustedDevices = viewset(TrustedDevice, {
   only: ['list', 'retrieve', 'destroy'],
   serializer: TrustedDeviceSerializer,
-  permissions: AccountPermissions.secondFactor,
+  permissions: AccountPermissions.devices,
   defaultOrdering: ['-last_used_at'],
   filters: [],
   expand: {},
@@ -26,7 +26,7 @@ const revokeAll = view({
   path: 'devices/',
   name: 'devices_revoke_all',
   summary: 'Trust no device any longer',
-  permission: AccountPermissions.secondFactor,
+  permission: AccountPermissions.devices,
   message: 'Devices revoked',
   run: ({ request }) =>
     request.server.auth.secondFactor.distrust({ principal: principalOf(request), client: clientOf(request) }),
