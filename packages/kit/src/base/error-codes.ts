@@ -13,8 +13,8 @@ export const ERROR_CODES = {
   },
   invalid_credentials: { status: 401, message: 'No active account found with the given credentials' },
   invalid_code: { status: 401, message: 'The code is wrong, has run out or was used before.' },
-  registration_closed: { status: 403, message: 'Registration is closed.' },
   permission_denied: { status: 403, message: 'You do not have permission to perform this action.' },
+  registration_closed: { status: 403, message: 'Registration is closed.' },
   csrf_failed: { status: 403, message: 'CSRF Failed' },
   business_required: { status: 403, message: 'This needs a business: switch to one first.' },
   second_factor_required: {

@@ -19,7 +19,6 @@ export function toolSettings(project: Project, environment: Environment = proces
     SECRET_KEY: environment.SECRET_KEY || madeUpSecret(),
     JWT_SECRET_KEY: environment.JWT_SECRET_KEY || madeUpSecret(),
     ALLOWED_HOSTS: environment.ALLOWED_HOSTS || 'localhost',
-    ...(!environment.EMAIL_HOST && !environment.EMAIL_BACKEND && { EMAIL_BACKEND: 'dummy' }),
   })
 }
 

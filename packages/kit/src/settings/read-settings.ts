@@ -131,14 +131,9 @@ function checkTogether(values: Values, problems: Problems): void {
 }
 
 function checkEmail(values: Values, problems: Problems): void {
-  const { DEBUG, EMAIL_BACKEND, EMAIL_HOST, EMAIL_USE_TLS, EMAIL_USE_SSL } = values
+  const { EMAIL_BACKEND, EMAIL_HOST, EMAIL_USE_TLS, EMAIL_USE_SSL } = values
   if (EMAIL_HOST === '' && EMAIL_BACKEND === 'smtp') {
     report(problems, { name: 'EMAIL_HOST', seen: 'nothing', wanted: 'the SMTP server, as EMAIL_BACKEND is smtp' })
-  }
-  // On the standard output, links that sign people in would stand in the log of a server that nobody meant to be so open.
-  if (EMAIL_HOST === '' && EMAIL_BACKEND === null && !DEBUG) {
-    const wanted = 'the SMTP server (or an EMAIL_BACKEND such as file, or dummy for no mail at all, or DEBUG=true)'
-    report(problems, { name: 'EMAIL_HOST', seen: 'nothing', wanted })
   }
   if (EMAIL_USE_TLS && EMAIL_USE_SSL) {
     report(problems, {
@@ -200,7 +195,8 @@ function groupValues(values: Values): Settings {
 
 function emailOf(values: Values): EmailSettings {
   return {
-    backend: values.EMAIL_BACKEND ?? (values.EMAIL_HOST !== '' ? 'smtp' : 'console'),
+    // Never the standard output by itself without DEBUG: links that sign people in would stand in the log.
+    backend: values.EMAIL_BACKEND ?? (values.EMAIL_HOST !== '' || !values.DEBUG ? 'smtp' : 'console'),
     host: values.EMAIL_HOST,
     port: values.EMAIL_PORT,
     user: values.EMAIL_HOST_USER,

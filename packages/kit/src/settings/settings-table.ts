@@ -257,11 +257,15 @@ export const SETTINGS = {
   }),
 
   EMAIL_BACKEND: optional(parseEmailBackend, {
-    defaultText: '`smtp` if `EMAIL_HOST` is set; else `console` with `DEBUG`, and required without',
+    defaultText: '`console` with `DEBUG` and without `EMAIL_HOST`; else `smtp`',
     wanted: `${EMAIL_BACKENDS.join(', ')} (or Django's django.core.mail.backends.…)`,
     help: 'What becomes of e-mails: they are sent, shown on the standard output, written to files, kept in memory (for tests) or dropped.',
   }),
-  EMAIL_HOST: text({ default: '', defaultText: 'unset', help: 'The SMTP server.' }),
+  EMAIL_HOST: text({
+    default: '',
+    defaultText: 'unset',
+    help: 'The SMTP server. As long as there is none, e-mails wait in the outbox.',
+  }),
   EMAIL_PORT: integer({ default: 25, min: 1, max: 65_535, help: 'The port of the SMTP server.' }),
   EMAIL_HOST_USER: text({ default: '', defaultText: 'unset', help: 'The user of the SMTP server.' }),
   EMAIL_HOST_PASSWORD: secret({ default: '', defaultText: 'unset', help: 'The password of the SMTP user.' }),

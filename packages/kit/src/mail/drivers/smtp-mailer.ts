@@ -16,6 +16,7 @@ export class SmtpMailer implements Mailer {
   async send(message: MailMessage): Promise<void> {
     assertSendable(message)
     this.#assertOpen()
+    if (this.#options.host === '') throw new MailError('unreachable', 'EMAIL_HOST is not set')
     // Loaded with the first message: not every process sends one, and it takes longer to load than most of the server.
     const { encodedMessage, SmtpSession } = await import('./smtp-session.ts')
     const content = await encodedMessage(message)

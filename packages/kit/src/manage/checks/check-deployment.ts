@@ -44,8 +44,8 @@ const CHECKS: readonly DeploymentCheck[] = [
   {
     id: 'mail.W901',
     object: 'EMAIL_BACKEND',
-    isUnfit: ({ email }) => email.backend !== 'smtp',
-    text: 'E-mails are not sent: EMAIL_BACKEND is not smtp.',
+    isUnfit: ({ email }) => email.backend !== 'smtp' || email.host === '',
+    text: 'E-mails are not sent: EMAIL_BACKEND is not smtp, or EMAIL_HOST is not set.',
     hint: 'Name the SMTP server that sends your mail in EMAIL_HOST. On the standard output or in files, links that sign people in lie open.',
   },
   {
