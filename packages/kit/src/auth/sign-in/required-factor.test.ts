@@ -161,6 +161,23 @@ for (const source of databases) {
       assert.deepEqual([(await who(access)).business, second_factor_required], [null, true])
     })
 
+    it('is no code from an e-mail that was taken before the user joined a business that takes none', async () => {
+      const { user, email } = await demanding('Isha', { allowsEmailCode: true })
+      const { token } = await challengeOf(email)
+      await project.auth.signIn.sendEmailCode(token, CLIENT)
+      const { access } = await answer(token, await codeFrom(email))
+      const strict = await project.makeBusiness('Strict')
+      await project.makeMember(user, strict, 'admin')
+      await demand(strict, ['admin'])
+      const enter = async () => project.auth.switchBusiness(await who(access), { business: strict, client: CLIENT })
+      const kept = await enter()
+      assert.deepEqual([kept.business, kept.second_factor_required], [null, true])
+      const call = { principal: await who(kept.access), client: CLIENT }
+      const { secret } = await project.auth.secondFactor.setUpTotp(call)
+      await project.auth.secondFactor.confirmTotp(call, codeNow(project, secret))
+      assert.equal((await who(kept.access)).business, strict)
+    })
+
     it('is no code from an e-mail for a superuser, who may enter every business', async () => {
       const { user, email } = await demanding('Jai', { allowsEmailCode: true, roles: ['agent', 'admin'] })
       await project.system.query(User).filter({ id: user.id }).update({ is_superuser: true })

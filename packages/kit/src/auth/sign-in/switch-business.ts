@@ -1,5 +1,7 @@
 import { ApiError } from '../../base/index.ts'
-import { createContext } from '../../db/index.ts'
+import { type Context, createContext } from '../../db/index.ts'
+import { enrolledFactors, hasSecondFactor } from '../factors/enrolled-factors.ts'
+import type { AuthModels } from '../models/auth-models.ts'
 import type { Client } from '../models/client.ts'
 import type { Principal } from '../permissions/principal.ts'
 import type { SessionTokens } from '../sessions/refresh.ts'
@@ -29,17 +31,31 @@ export async function switchBusiness(
   principal: Principal,
   target: SwitchTarget,
 ): Promise<Switched> {
-  const { userId, sessionId: from, authenticatedAtMs, hasSecondFactor, transport } = principal
+  const { userId, sessionId: from, authenticatedAtMs, transport } = principal
   const { business, client } = target
   // Whoever works as another does so in one business, and not for longer than was said.
   if (principal.impersonator !== null) throw new ApiError('permission_denied')
   const place = await enterable(parts, principal, target)
   if (place === null) throw new ApiError('not_found')
   const ctx = systemContext(parts.store, userId, client)
-  const proof = { authenticatedAtMs, hasSecondFactor, transport }
+  const isProved = await countsAsSecondFactor(ctx, parts.models, { principal, place })
+  const proof = { authenticatedAtMs, hasSecondFactor: isProved, transport }
   const pair = await ctx.transaction((tx) => parts.sessions.start(tx, { userId, business, client, from, ...proof }))
-  const isKeptOut = place.needsSecondFactor && !hasSecondFactor
+  const isKeptOut = place.needsSecondFactor && !isProved
   return { ...pair, business: isKeptOut ? null : place.business, second_factor_required: isKeptOut }
+}
+
+/**
+ * Whether what the session was begun with is a second factor in that business too. Of a user who has none it was a code
+ * from an e-mail, taken before they joined a business that wants more.
+ */
+async function countsAsSecondFactor(
+  ctx: Context,
+  models: AuthModels,
+  { principal, place }: { readonly principal: Principal; readonly place: Place },
+): Promise<boolean> {
+  if (!principal.hasSecondFactor || place.allowsEmailCode) return principal.hasSecondFactor
+  return hasSecondFactor(await enrolledFactors(ctx, models, principal.userId))
 }
 
 async function enterable(
