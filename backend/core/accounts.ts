@@ -1,4 +1,5 @@
 import { createRevoker, flushExpired, passwordProblems } from '@bailiwick/kit/auth'
+import { SecretBox } from '@bailiwick/kit/base'
 import type { Accounts } from '@bailiwick/kit/manage'
 import { OneTimeToken, SecurityEvent, Session, TrustedDevice } from '../apps/account/models.ts'
 import { changePassword, createUser, findUser } from '../apps/account/services.ts'
@@ -11,8 +12,13 @@ export const accounts: Accounts = {
   passwordProblems,
   createBusiness,
   findBusiness,
-  changePassword: (ctx, userId, password) =>
-    changePassword(ctx, { userId, password, revoker: createRevoker({ session: Session }) }),
+  changePassword: (ctx, userId, password, { secrets }) =>
+    changePassword(ctx, {
+      userId,
+      password,
+      revoker: createRevoker({ session: Session }),
+      box: new SecretBox([secrets.key, ...secrets.keyFallbacks]),
+    }),
   flushExpired: (ctx, { lockout, securityLogDays }) =>
     flushExpired(ctx, {
       models: {

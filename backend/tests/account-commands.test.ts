@@ -58,6 +58,23 @@ describe('the commands of accounts', () => {
     }
   })
 
+  test('a changed password unlocks the account', async () => {
+    const server = manage.start(['serve'])
+    try {
+      const [, url = ''] = await printed(server, /Serving at (\S+)\//)
+      for (let guess = 0; guess < 5; guess++) {
+        await assert.rejects(signIn(url, 'manager@acme.test', 'Wrong-guess-1'), /401 !== 200|No active account/)
+      }
+      await assert.rejects(signIn(url, 'manager@acme.test'), /423 !== 200|locked/)
+      const environment = { NEW_PASSWORD: 'Quite-another-7' }
+      const changed = await manage.run(['changepassword', 'manager@acme.test', '--noinput'], { environment })
+      assert.equal(changed.code, 0, changed.stderr)
+      await signIn(url, 'manager@acme.test', 'Quite-another-7')
+    } finally {
+      await stop(server)
+    }
+  })
+
   test('what has expired is removed, and told of', async () => {
     const flushed = await manage.run(['flushexpiredtokens'])
     assert.equal(flushed.code, 0, flushed.stderr)

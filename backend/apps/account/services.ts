@@ -1,4 +1,5 @@
-import { credentialsChanged, deviceName, hashPassword, type Revoker } from '@bailiwick/kit/auth'
+import { credentialsChanged, deviceName, hashPassword, type Revoker, unlockAccount } from '@bailiwick/kit/auth'
+import type { SecretBox } from '@bailiwick/kit/base'
 import { type Context, createContext } from '@bailiwick/kit/db'
 import { Business } from '../business/models.ts'
 import { OneTimeToken, type Session, TrustedDevice, User } from './models.ts'
@@ -32,13 +33,19 @@ export interface NewPassword {
   readonly userId: string
   readonly password: string
   readonly revoker: Revoker
+  readonly box: SecretBox
 }
 
-/** Gives a user a new password, and ends what the old one led to: sessions, trusted devices, and links in e-mails. */
-export async function changePassword(ctx: Context, { userId, password, revoker }: NewPassword): Promise<void> {
+/**
+ * Gives a user a new password, ends what the old one led to (sessions, trusted devices, and links in e-mails), and unlocks
+ * the account: whoever may do this for somebody else knows whom they let in.
+ */
+export async function changePassword(ctx: Context, { userId, password, revoker, box }: NewPassword): Promise<void> {
   const hashed = await hashPassword(password)
   await ctx.transaction(async (tx) => {
     await tx.query(User).filter({ id: userId }).update({ password: hashed })
+    const { email } = await tx.query(User).get(userId)
+    await unlockAccount(tx, { box, account: email })
     await credentialsChanged(
       tx,
       { models: { oneTimeToken: OneTimeToken, trustedDevice: TrustedDevice }, revoker },

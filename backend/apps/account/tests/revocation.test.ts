@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { createRevoker } from '@bailiwick/kit/auth'
+import { SecretBox } from '@bailiwick/kit/base'
 import { testDatabases } from '@bailiwick/kit/testing'
 import { removeMember } from '../../business/services.ts'
 import { Session } from '../models.ts'
@@ -15,6 +16,7 @@ const REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
 
 /** What a command has: the database alone. */
 const revoker = createRevoker({ session: Session })
+const box = new SecretBox(['revocation-tests-only-4Zq2vN5xR7tY1uI4oP6aS9dF3gH0jK8'])
 
 const statuses = ({ on }: SignedIn) => Promise.all(on.map(async (client) => (await client.get(ME)).status))
 
@@ -47,7 +49,7 @@ for (const source of testDatabases()) {
 
         await removeMember(servers.inBusiness(removed.business), { userId: removed.id, revoker })
         await setUserActive(servers.system, { userId: blocked.id, isActive: false, revoker })
-        await changePassword(servers.system, { userId: careful.id, password: 'Another-pass-7', revoker })
+        await changePassword(servers.system, { userId: careful.id, password: 'Another-pass-7', revoker, box })
         await setTimeout(WITHIN_MS)
         for (const each of signedIn) assert.deepEqual(await statuses(each), [401, 401])
         for (const { email } of [blocked, careful]) {

@@ -58,8 +58,8 @@ export interface Named {
 export interface Accounts {
   createUser(ctx: Context, user: NewUser): Promise<{ readonly id: string; readonly email: string }>
   findUser(ctx: Context, email: string): Promise<{ readonly id: string; readonly email: string } | null>
-  /** Sets it and ends every session of the user. */
-  changePassword(ctx: Context, userId: string, password: string): Promise<void>
+  /** Sets it, ends every session of the user, and unlocks the account. */
+  changePassword(ctx: Context, userId: string, password: string, settings: Settings): Promise<void>
   /** What is wrong with a password, in words for the person who chose it. Empty: nothing. */
   passwordProblems(password: string, user: { readonly email: string; readonly name?: string }): readonly string[]
   /** Removes what can never be used again: expired sessions, links, codes, devices, counters. */

@@ -95,12 +95,8 @@ export class GuessCounter {
   }
 
   /** Forgets all guesses, and unlocks. */
-  async clear(ctx: Context, key: string): Promise<void> {
-    const now = new Date(ctx.store.clock.now())
-    await ctx
-      .query(AttemptCounter)
-      .filter({ key })
-      .update({ attempts: 0, failures: 0, locks: 0, locked_until: null, window_started_at: now, updated_at: now })
+  clear(ctx: Context, key: string): Promise<void> {
+    return clearCounter(ctx, key)
   }
 
   async lockedUntil(ctx: Context, key: string): Promise<Date | null> {
@@ -164,4 +160,13 @@ export class GuessCounter {
 
 function reserved(key: string, windowStartedAt: Date): Reserved {
   return { state: 'reserved', reservation: { key, windowStartedAt } }
+}
+
+/** Forgets what was counted, and the locks that came of it. */
+export async function clearCounter(ctx: Context, key: string): Promise<void> {
+  const now = new Date(ctx.store.clock.now())
+  await ctx
+    .query(AttemptCounter)
+    .filter({ key })
+    .update({ attempts: 0, failures: 0, locks: 0, locked_until: null, window_started_at: now, updated_at: now })
 }

@@ -7,7 +7,7 @@ import type { UserModel } from '../models/user-models.ts'
 import { WorkQueue } from '../passwords/work-queue.ts'
 import type { SecurityLog } from '../security-log/security-log.ts'
 import { AttemptCounter } from './attempt-counter.ts'
-import { GuessCounter, type Reservation } from './guess-counter.ts'
+import { clearCounter, GuessCounter, type Reservation } from './guess-counter.ts'
 import { networkOf } from './network-of.ts'
 
 export interface LockoutOptions {
@@ -227,7 +227,7 @@ export class Lockout {
   }
 
   #accountKey(account: string): string {
-    return this.#options.box.digest(account.toLowerCase(), 'guesses at account')
+    return accountKey(this.#options.box, account)
   }
 
   #deviceKey(account: string, deviceId: string): string {
@@ -237,6 +237,18 @@ export class Lockout {
   #addressKey(ip: string): string {
     return this.#options.box.digest(networkOf(ip), 'guesses from address')
   }
+}
+
+/** Unlocks an account where there is no server, as a command does. The box has the keys of the servers. */
+export function unlockAccount(
+  ctx: Context,
+  { box, account }: { readonly box: SecretBox; readonly account: string },
+): Promise<void> {
+  return clearCounter(ctx, accountKey(box, account))
+}
+
+function accountKey(box: SecretBox, account: string): string {
+  return box.digest(account.toLowerCase(), 'guesses at account')
 }
 
 /** Removes counters that mean nothing any more, and tells how many. */

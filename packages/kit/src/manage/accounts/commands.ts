@@ -23,7 +23,7 @@ export function addAccountCommands(program: Command, project: Project): void {
     })
   program
     .command('changepassword')
-    .description('Changes the password of a user and ends all of their sessions.')
+    .description('Changes the password of a user, ends all of their sessions and unlocks the account.')
     .argument('<email>')
     .option('--noinput', 'ask nothing: the password is in NEW_PASSWORD')
     .action(async (email: string, { noinput = false }: { readonly noinput?: boolean }) => {
