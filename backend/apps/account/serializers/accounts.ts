@@ -1,5 +1,5 @@
 import { businessField, LANGUAGES, passwordField, userFields } from '@bailiwick/kit/auth'
-import { choice, email, text } from '@bailiwick/kit/db'
+import { boolean, choice, email, text } from '@bailiwick/kit/db'
 import { serializer } from '@bailiwick/kit/rest'
 
 const { name } = userFields()
@@ -26,6 +26,15 @@ export const LinkSerializer = serializer('Link', { fields: { token: linkToken() 
 
 /** Whose link it was. */
 export const VerifiedEmailSerializer = serializer('VerifiedEmail', { fields: { email: email() } })
+
+export const VerifiedAddressSerializer = serializer('VerifiedAddress', {
+  fields: {
+    email: email(),
+    needs_password: boolean({
+      help: 'Several had registered the address, with different passwords: none counts, and a link to choose one is on its way.',
+    }),
+  },
+})
 
 export const PasswordResetSerializer = serializer('PasswordReset', {
   fields: { token: linkToken(), password: passwordField() },

@@ -38,7 +38,7 @@ for (const source of testDatabases()) {
       assert.equal((await login(email)).status, 401)
       const verified = await app.guest.post(VERIFY, { token })
       assert.equal(verified.status, 200, verified.text)
-      assert.deepEqual(verified.body.data, { email })
+      assert.deepEqual(verified.body.data, { email, needs_password: false })
       const { body, status } = await login(email)
       assert.equal(status, 200)
       assert.equal(body.data.business, null)
@@ -91,16 +91,30 @@ for (const source of testDatabases()) {
       assert.equal((await login(email, 'Another-pass-of-a-thief')).status, 401)
     })
 
-    test('twice sends two links; the first that is followed makes the account, with its own password', async () => {
+    test('twice with one password sends two links, of which the first that is followed makes the account', async () => {
       const email = address()
-      const first = await linkFor(email, { password: 'First-pass-of-asha' })
-      const second = await linkFor(email, { password: 'Second-pass-of-asha' })
-      assert.equal((await app.guest.post(VERIFY, { token: second })).status, 200)
+      const first = await linkFor(email)
+      const second = await linkFor(email)
+      const { status, body } = await app.guest.post(VERIFY, { token: second })
+      assert.deepEqual([status, body.data], [200, { email, needs_password: false }])
       const late = await app.guest.post(VERIFY, { token: first })
-      assert.equal(late.status, 400)
-      assert.equal(late.body.code, 'link_not_valid')
-      assert.equal((await login(email, 'Second-pass-of-asha')).status, 200)
-      assert.equal((await login(email, 'First-pass-of-asha')).status, 401)
+      assert.deepEqual([late.status, late.body.code], [400, 'link_not_valid'])
+      assert.equal((await login(email)).status, 200)
+    })
+
+    test('by a stranger as well lets no password of either in: whoever reads the mail chooses one', async () => {
+      const email = address()
+      const own = await linkFor(email, { password: 'Own-pass-of-asha' })
+      await linkFor(email, { password: 'Pass-of-a-stranger' })
+      const { status, body } = await app.guest.post(VERIFY, { token: own })
+      assert.deepEqual([status, body.data], [200, { email, needs_password: true }])
+      for (const password of ['Own-pass-of-asha', 'Pass-of-a-stranger']) {
+        assert.equal((await login(email, password)).status, 401)
+      }
+      const { token } = await app.mail.last(email, 'reset_password')
+      const chosen = { token, password: 'Chosen-pass-of-asha' }
+      assert.equal((await app.guest.post('/api/account/password/reset/confirm/', chosen)).status, 200)
+      assert.equal((await login(email, chosen.password)).status, 200)
     })
 
     test('a link is good once, however many follow it at the same time', async () => {

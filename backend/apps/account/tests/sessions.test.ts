@@ -5,6 +5,7 @@ import { createRevoker } from '@bailiwick/kit/auth'
 import { newId } from '@bailiwick/kit/base'
 import { type TestClient, type TestResponse, testDatabases } from '@bailiwick/kit/testing'
 import { SecurityEvent, Session } from '../models.ts'
+import { createUser } from '../services.ts'
 import { PASSWORD, type Servers, startServers } from './servers.ts'
 
 const LOGIN = '/api/account/login/'
@@ -152,7 +153,9 @@ for (const source of testDatabases()) {
         const answer = await guest.send(method, path)
         assert.deepEqual([answer.status, answer.body.code], [401, 'not_authenticated'], `${method} ${path}`)
       }
-      await servers.system.query(Session).filter({ id: session }).update({ impersonator: newId() })
+      const root = { email: `${newId()}@acme.test`, name: 'Root', password: PASSWORD, isSuperuser: true }
+      const { id: impersonator } = await createUser(servers.system, root)
+      await servers.system.query(Session).filter({ id: session }).update({ impersonator })
       await createRevoker({ session: Session }).userChanged(servers.system, id)
       await setTimeout(600)
       for (const [method, path] of calls) {

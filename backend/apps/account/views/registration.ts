@@ -5,7 +5,7 @@ import {
   AddressSerializer,
   LinkSerializer,
   RegistrationSerializer,
-  VerifiedEmailSerializer,
+  VerifiedAddressSerializer,
 } from '../serializers/accounts.ts'
 
 const register = view({
@@ -32,7 +32,7 @@ const verify = view({
     'Takes the token of the link. After a registration this makes the account, and the business if one was asked for.',
   permission: AccountPermissions.register,
   body: LinkSerializer,
-  response: VerifiedEmailSerializer,
+  response: VerifiedAddressSerializer,
   message: 'The address is verified',
   errors: ['link_not_valid'],
   run: ({ body, request }) => request.server.auth.accounts.verifyEmail(body.token, clientOf(request)),

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { createRevoker, type Role } from '@bailiwick/kit/auth'
-import { newId } from '@bailiwick/kit/base'
 import {
   type TestClient,
   type TestProject,
@@ -323,7 +322,8 @@ for (const source of testDatabases()) {
       const stale = await makeStale({ authenticated_at: new Date(Date.now() - 16 * 60_000) })
       const late = [403, 'reauthentication_required']
       assert.deepEqual(await outcomesFor(stale), [late, late, late, late, [200, 'ok']])
-      const impersonated = await makeStale({ impersonator: newId() })
+      const superuser = await app.make.user({ isSuperuser: true })
+      const impersonated = await makeStale({ impersonator: superuser.id })
       const denied = [403, 'permission_denied']
       assert.deepEqual(await outcomesFor(impersonated), [denied, denied, denied, denied, [200, 'ok']])
     })

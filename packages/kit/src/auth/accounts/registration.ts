@@ -35,6 +35,7 @@ type RegistrationRequest = { readonly registration: PendingRegistration; readonl
 type VerificationRequest = { readonly email: string; readonly origin: Origin }
 
 const VERIFICATION_MS = 24 * 3_600_000
+const SALT_BYTES = 16
 
 /**
  * Takes a registration down. No account is made, and nothing is looked up, before the owner of the address has followed
@@ -43,13 +44,15 @@ const VERIFICATION_MS = 24 * 3_600_000
  * @throws {ApiError} `registration_closed`; `validation_failed` for a password that will not do; `service_unavailable`
  */
 export async function register(parts: AccountParts, wanted: NewRegistration, client: Client): Promise<void> {
-  const { store, passwords, outbox, emailLimit } = parts
+  const { store, passwords, outbox, emailLimit, box } = parts
   if (!parts.isRegistrationOpen) throw new ApiError('registration_closed')
   const { password, name, language = 'en', business } = wanted
   const email = wanted.email.toLowerCase()
   checkNewPassword(password, { email, name, businesses: business ? [business.name] : [] })
   const isSent = await emailLimit.take({ email, client })
-  const passwordHash = await passwords.hash(password)
+  // One salt for each address, which nobody can work out: so two registrations tell whether their password is the same.
+  const salt = Buffer.from(box.digest(email, 'registration salt'), 'hex').subarray(0, SALT_BYTES)
+  const passwordHash = await passwords.hash(password, salt)
   const registration: PendingRegistration = {
     email,
     name,
@@ -70,17 +73,19 @@ export async function resendVerification(parts: AccountParts, email: string, cli
   await outbox.add(accountContext(store, null, client), { topic: 'verification_requested', payload: request })
 }
 
+export interface VerifiedAddress {
+  readonly email: string
+  /** Several had registered the address, with different passwords: a link to choose one is on its way to it. */
+  readonly needs_password: boolean
+}
+
 /**
  * Takes a link that was sent to verify an address: makes the account, and the business that was asked for, or marks the
  * address of an account as verified.
  *
  * @throws {ApiError} `link_not_valid`
  */
-export async function verifyEmail(
-  parts: AccountParts,
-  token: string,
-  client: Client,
-): Promise<{ readonly email: string }> {
+export async function verifyEmail(parts: AccountParts, token: string, client: Client): Promise<VerifiedAddress> {
   const { store, oneTime } = parts
   const ctx = accountContext(store, null, client)
   const registered = await oneTime.find(ctx, { purpose: 'register', token })
@@ -179,15 +184,12 @@ interface Verified {
   readonly client: Client
 }
 
-async function makeAccount(
-  parts: AccountParts,
-  tx: Context,
-  { found, client }: Verified,
-): Promise<{ readonly email: string }> {
-  const { models, securityLog, oneTime } = parts
+async function makeAccount(parts: AccountParts, tx: Context, { found, client }: Verified): Promise<VerifiedAddress> {
+  const { models, securityLog, oneTime, outbox } = parts
   const { email, name, language, passwordHash, business } = found.payload as PendingRegistration // as: as above
   const at = new Date(tx.store.clock.now())
-  const made = { email, name, language, password: passwordHash, email_verified_at: at }
+  const needs_password = await isContested(parts, tx, found)
+  const made = { email, name, language, password: needs_password ? null : passwordHash, email_verified_at: at }
   // First of all: of several links of one address the others wait for this row, and none for each other's.
   const user = await tx.query(models.user).create(made).catch(refuseTaken)
   if (!(await oneTime.useUp(tx, found))) throw linkNotValid()
@@ -195,7 +197,22 @@ async function makeAccount(
   await oneTime.withdraw(tx, 'register', { subject: subjectOf(parts, email) })
   const own = business === null ? null : await makeOwnBusiness(tx, models, { ...business, userId: user.id })
   await securityLog.record(tx, { kind: 'registered', user: user.id, business: own?.id ?? null, client })
-  return { email }
+  if (needs_password) {
+    const payload = { email, origin: originOf(client, tx.store.clock.now()) }
+    await outbox.add(tx, { topic: 'password_reset_requested', payload })
+  }
+  return { email, needs_password }
+}
+
+/**
+ * Whether somebody else has registered the address with another password. A stranger who registers the address of a person
+ * who is about to follow a link of their own would otherwise get an account of theirs with a password that the stranger
+ * knows: all links look alike. So none of the passwords counts, and whoever reads the mail chooses one.
+ */
+async function isContested(parts: AccountParts, tx: Context, found: UsedToken): Promise<boolean> {
+  const { email, passwordHash } = found.payload as PendingRegistration // as: as above
+  const all = await parts.oneTime.findAll(tx, { purpose: 'register', subject: subjectOf(parts, email) })
+  return all.some(({ payload }) => (payload as PendingRegistration).passwordHash !== passwordHash) // as: as above
 }
 
 /** Of several registrations of one address the first that is verified has it: the links of the others are as if used. */
@@ -207,7 +224,7 @@ async function markVerified(
   { models, securityLog, oneTime }: AccountParts,
   tx: Context,
   { found, client }: Verified,
-): Promise<{ readonly email: string }> {
+): Promise<VerifiedAddress> {
   const { email } = found.payload as { readonly email: string } // as: sealed by sendVerificationLink
   const id = found.user ?? ''
   const marked = await tx
@@ -217,5 +234,5 @@ async function markVerified(
   if (marked === 0 || !(await oneTime.useUp(tx, found))) throw linkNotValid()
   await oneTime.withdraw(tx, 'verify_email', { user: id })
   await securityLog.record(tx, { kind: 'email_verified', user: id, client })
-  return { email }
+  return { email, needs_password: false }
 }

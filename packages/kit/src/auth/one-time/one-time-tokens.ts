@@ -56,6 +56,16 @@ export class OneTimeTokens {
     return this.#opened(await this.#good(ctx, { purpose, token }).first(), purpose)
   }
 
+  /** All that are still good of a purpose and a subject, without using them. */
+  async findAll(
+    ctx: Context,
+    { purpose, subject }: { readonly purpose: OneTimePurpose; readonly subject: string },
+  ): Promise<UsedToken[]> {
+    const good = { purpose, subject, used_at__isnull: true, expires_at__gt: new Date(ctx.store.clock.now()) }
+    const rows = await ctx.query(this.#model).filter(good).all()
+    return rows.flatMap((row) => this.#opened(row, purpose) ?? [])
+  }
+
   /** The last that was made about a subject and is still good, without using it; or null. */
   async findNewest(
     ctx: Context,

@@ -17,9 +17,13 @@ export class PasswordHasher {
     this.#queue = new WorkQueue({ concurrency, waiting })
   }
 
-  /** @throws {ApiError} `service_unavailable` if too many passwords wait already */
-  hash(password: string): Promise<string> {
-    return this.#queue.run(() => hashPassword(password))
+  /**
+   * With a salt of its own each time, unless one is given.
+   *
+   * @throws {ApiError} `service_unavailable` if too many passwords wait already
+   */
+  hash(password: string, salt?: Uint8Array): Promise<string> {
+    return this.#queue.run(() => hashPassword(password, salt))
   }
 
   /** @throws {ApiError} `service_unavailable` if too many passwords wait already */

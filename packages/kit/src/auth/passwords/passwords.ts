@@ -11,8 +11,8 @@ export const DECOY_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$NXteC/LhloM0EkCvLGCodA$fvO5VA4TVdmkzLlFmbe6lxSxV3Fjh4CxoSWUSbrST1c'
 
 /** Makes the hash that is stored. It runs off the main thread, for some tens of milliseconds. */
-export function hashPassword(password: string): Promise<string> {
-  return hash(normalize(password), PARAMETERS)
+export function hashPassword(password: string, salt?: Uint8Array): Promise<string> {
+  return hash(normalize(password), salt ? { ...PARAMETERS, salt } : PARAMETERS)
 }
 
 /**
