@@ -3,7 +3,13 @@ import { boolean, choice, email, text } from '@bailiwick/kit/db'
 import { serializer } from '@bailiwick/kit/rest'
 
 const { name } = userFields()
-const linkToken = () => text({ max: 100, writeOnly: true, help: 'What stands behind `token=` in the link.' })
+const linkToken = () =>
+  text({
+    max: 100,
+    writeOnly: true,
+    example: 'JLgjxFIJQ9PNJKaYwypKB1LUPawqqgolS_9DxuvV5ws',
+    help: 'What stands behind `token=` in the link.',
+  })
 
 export const RegistrationSerializer = serializer('Registration', {
   fields: {

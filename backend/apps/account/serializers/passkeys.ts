@@ -36,7 +36,12 @@ export const RegisteredPasskeySerializer = serializer('RegisteredPasskey', {
   },
 })
 
-const challenge = () => text({ max: 100, help: 'The token of the challenge that `login/` gave.' })
+const challenge = () =>
+  text({
+    max: 100,
+    example: 'JLgjxFIJQ9PNJKaYwypKB1LUPawqqgolS_9DxuvV5ws',
+    help: 'The token of the challenge that `login/` gave.',
+  })
 
 export const PasskeyChallengeSerializer = serializer('PasskeyChallenge', { fields: { challenge: challenge() } })
 

@@ -2,7 +2,7 @@ import { passwordField, ROLES, SECOND_FACTOR_METHODS, TRANSPORTS } from '@bailiw
 import { boolean, choice, datetime, email, longText, multiChoice, slug, text, uuid } from '@bailiwick/kit/db'
 import { listOf, orNull, serializer } from '@bailiwick/kit/rest'
 
-const token = (help: string) => text({ max: 4000, help }).optional()
+const token = (help: string) => text({ max: 4000, example: 'eyJhbGciOiJIUzI1NiIs…', help }).optional()
 
 /** How the client wants its tokens. */
 export const transportField = () =>
@@ -18,6 +18,7 @@ export const CredentialsSerializer = serializer('Credentials', {
     device_token: text({
       max: 100,
       writeOnly: true,
+      example: 'JLgjxFIJQ9PNJKaYwypKB1LUPawqqgolS_9DxuvV5ws',
       help: 'Of a trusted device: it is not asked for the second factor. With cookies it is in one of them.',
     }).optional(),
   },
@@ -26,7 +27,12 @@ export const CredentialsSerializer = serializer('Credentials', {
 export const ReauthenticateSerializer = serializer('Reauthenticate', {
   fields: {
     password: passwordField().optional(),
-    code: text({ max: 40, writeOnly: true, help: 'Of the authenticator app, in place of the password.' }).optional(),
+    code: text({
+      max: 40,
+      writeOnly: true,
+      example: '492039',
+      help: 'Of the authenticator app, in place of the password.',
+    }).optional(),
   },
 })
 
@@ -35,6 +41,7 @@ export const RefreshSerializer = serializer('Refresh', {
     refresh: longText({
       max: 4000,
       writeOnly: true,
+      example: 'eyJhbGciOiJIUzI1NiIs…',
       help: 'The refresh token of the last sign-in or refresh. Left out where it is in a cookie.',
     }).optional(),
   },
@@ -83,7 +90,11 @@ const PROFILE = {
 /** What is asked of a user who has given their password. */
 export const ChallengeSerializer = serializer('Challenge', {
   fields: {
-    token: text({ max: 100, help: 'Opens the second step of this sign-in, and nothing else.' }),
+    token: text({
+      max: 100,
+      example: 'JLgjxFIJQ9PNJKaYwypKB1LUPawqqgolS_9DxuvV5ws',
+      help: 'Opens the second step of this sign-in, and nothing else.',
+    }),
     methods: multiChoice(SECOND_FACTOR_METHODS, { help: 'The ways to take the second step.' }),
     expires_at: datetime(),
   },
@@ -96,6 +107,10 @@ export const SignInSerializer = serializer('SignIn', {
     ...PROFILE,
     user: orNull(MeSerializer),
     challenge: orNull(ChallengeSerializer),
-    device_token: text({ max: 100, help: 'Spares the device the second factor. Shown once.' }).optional(),
+    device_token: text({
+      max: 100,
+      example: 'JLgjxFIJQ9PNJKaYwypKB1LUPawqqgolS_9DxuvV5ws',
+      help: 'Spares the device the second factor. Shown once.',
+    }).optional(),
   },
 })
