@@ -32,7 +32,7 @@ export const ERROR_CODES = {
   payload_too_large: { status: 413, message: 'Request body is too large.' },
   uri_too_long: { status: 414, message: 'The address is too long.' },
   unsupported_media_type: { status: 415, message: 'Unsupported media type in request.' },
-  account_locked: { status: 423, message: 'The account is locked.' },
+  account_locked: { status: 423, message: 'The account is locked. Try again later, or set a new password.' },
   precondition_required: { status: 428, message: 'This request must be conditional.' },
   throttled: { status: 429, message: 'Request was throttled.' },
   headers_too_large: { status: 431, message: 'Request headers are too large.' },

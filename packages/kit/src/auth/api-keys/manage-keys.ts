@@ -157,7 +157,7 @@ export class KeyManagement {
       business: tx.business,
       session: principal.sessionId,
       client,
-      details: { api_key: row.id, name: row.name, prefix: row.prefix, ...details },
+      details: { api_key: row.id, name: row.name, ...details },
     })
   }
 
