@@ -14,7 +14,7 @@ export class PasswordHasher {
   readonly #queue: WorkQueue
 
   constructor({ concurrency = CONCURRENCY, waiting = WAITING }: Partial<WorkQueueOptions> = {}) {
-    this.#queue = new WorkQueue({ concurrency, waiting })
+    this.#queue = new WorkQueue({ concurrency, waiting, rests: true })
   }
 
   /**

@@ -43,3 +43,16 @@ describe('a work queue', () => {
     assert.equal(await queue.run(async () => 'fine'), 'fine')
   })
 })
+
+it('that rests does all the work all the same, one piece after the other', async () => {
+  const queue = new WorkQueue({ concurrency: 1, waiting: 5, rests: true })
+  let running = 0
+  const work = async (piece: number) => {
+    running += 1
+    assert.equal(running, 1)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    running -= 1
+    return piece
+  }
+  assert.deepEqual(await Promise.all([1, 2, 3, 4].map((piece) => queue.run(() => work(piece)))), [1, 2, 3, 4])
+})

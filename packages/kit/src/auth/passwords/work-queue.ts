@@ -6,27 +6,34 @@ export interface WorkQueueOptions {
   readonly concurrency: number
   /** Pieces that wait for their turn, at the most. */
   readonly waiting: number
+  /** Whether each place rests, while others wait, for as long as its work took: half of a core is left to other work. */
+  readonly rests?: boolean
 }
 
 /** Runs a few pieces of dear work at a time, lets some wait, and refuses the rest. */
 export class WorkQueue {
   readonly #concurrency: number
   readonly #mostWaiting: number
+  readonly #rests: boolean
   readonly #waiting: (() => void)[] = []
   #running = 0
 
-  constructor({ concurrency, waiting }: WorkQueueOptions) {
+  constructor({ concurrency, waiting, rests = false }: WorkQueueOptions) {
     this.#concurrency = concurrency
     this.#mostWaiting = waiting
+    this.#rests = rests
   }
 
   /** @throws {ApiError} `service_unavailable` if too many wait already */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.#enter()
+    const startMs = performance.now()
     try {
       return await work()
     } finally {
-      this.#leave()
+      const isResting = this.#rests && this.#waiting.length > 0
+      if (isResting) setTimeout(() => this.#leave(), performance.now() - startMs)
+      else this.#leave()
     }
   }
 
