@@ -123,9 +123,10 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const shared = { store, models, sessions, passwords, lockout, emailLimit, securityLog, sendNotice }
   const parts: SignInParts = { ...shared, ...factors }
   const { isRegistrationOpen } = settings
+  const links = createLinks(settings)
   const accounts = createAccounts({
     ...{ ...parts, oneTime, outbox, box, revoker, emailLimit, isRegistrationOpen },
-    links: createLinks(settings),
+    links,
   })
   const apiKeys = new ApiKeys({
     ...{ store, models, securityLog, sendNotice, memory: keyMemory },
@@ -135,14 +136,14 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const live = { store, tokens, feed, memory, models }
   const administration = createAdministration({
     ...{ ...parts, ...factors, oneTime, outbox, box, revoker, emailLimit },
-    links: createLinks(settings),
+    links,
   })
   await feed.open()
   return {
     passwords,
     sessions,
     publicKeys: publicKeysOf(keys),
-    outboxHandlers: { ...accounts.outboxHandlers },
+    outboxHandlers: accounts.outboxHandlers,
     lockout,
     emailLimit,
     accounts,

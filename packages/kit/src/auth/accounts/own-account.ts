@@ -5,7 +5,7 @@ import type { Client } from '../models/client.ts'
 import type { UserModel } from '../models/user-models.ts'
 import type { Principal } from '../permissions/principal.ts'
 import type { Revoker } from '../sessions/revoker.ts'
-import { type Profile, profileOf } from '../sign-in/profile.ts'
+import { type Profile, placesOf } from '../sign-in/profile.ts'
 import { type AccountParts, accountContext } from './account-parts.ts'
 
 type Shown = 'id' | 'email' | 'name' | 'phone' | 'language' | 'time_zone' | 'is_superuser' | 'last_login'
@@ -39,16 +39,22 @@ type DetailParts = Pick<AccountParts, 'store' | 'models'> & { readonly revoker: 
 /** Tells the signed-in user of themselves. @throws {ApiError} `token_not_valid` if they are gone */
 export async function ownDetails({ store, models }: DetailParts, principal: Principal, client: Client) {
   const ctx = accountContext(store, principal, client)
-  return detailsOf(ctx, models, principal.userId)
+  return detailsOf(ctx, models, await ownUser(ctx, models, principal))
 }
 
 /** Tells the signed-in user of themselves, where they work, and where else they may. @throws {ApiError} `token_not_valid` if they are gone */
-export async function ownAccount(parts: DetailParts, principal: Principal, client: Client): Promise<OwnAccount> {
-  const { store, models } = parts
+export async function ownAccount(
+  { store, models }: DetailParts,
+  principal: Principal,
+  client: Client,
+): Promise<OwnAccount> {
   const ctx = accountContext(store, principal, client)
-  const profile = await profileOf(parts, principal, client)
-  const user = await detailsOf(ctx, models, principal.userId)
-  return { ...profile, user, impersonator: await impersonatorOf(ctx, models, principal) }
+  const user = await ownUser(ctx, models, principal)
+  return {
+    user: await detailsOf(ctx, models, user),
+    ...(await placesOf(ctx, models, { user, principal })),
+    impersonator: await impersonatorOf(ctx, models, principal),
+  }
 }
 
 /** Changes what users may change of themselves. */
@@ -64,10 +70,14 @@ export async function changeDetails(
   })
 }
 
-async function detailsOf(ctx: Context, models: AuthModels, id: string): Promise<OwnDetails> {
+async function ownUser(ctx: Context, models: AuthModels, { userId: id }: Principal): Promise<Row<UserModel>> {
   const user = await ctx.query(models.user).filter({ id }).first()
   if (user === null) throw new ApiError('token_not_valid')
-  const { email, name, phone, language, time_zone, is_superuser, last_login } = user
+  return user
+}
+
+async function detailsOf(ctx: Context, models: AuthModels, user: Row<UserModel>): Promise<OwnDetails> {
+  const { id, email, name, phone, language, time_zone, is_superuser, last_login } = user
   return {
     ...{ id, email, name, phone, language, time_zone, is_superuser, last_login },
     email_verified: user.email_verified_at !== null,

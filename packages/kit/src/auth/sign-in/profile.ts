@@ -28,9 +28,18 @@ export async function profileOf(
   const ctx = systemContext(store, principal, client)
   const user = await ctx.query(models.user).filter({ id: principal.userId }).first()
   if (user === null) throw new ApiError('token_not_valid')
+  return { user: shownUser(user), ...(await placesOf(ctx, models, { user, principal })) }
+}
+
+/** Where a signed-in user works, and where else they may go. */
+export async function placesOf(
+  ctx: Context,
+  models: AuthModels,
+  { user, principal }: { readonly user: Row<UserModel>; readonly principal: Principal },
+): Promise<Omit<Profile, 'user'>> {
   const businesses = await listedBusinesses(ctx, models, user)
   const business = await presentBusiness(ctx, models, principal)
-  return { user: shownUser(user), business, businesses, second_factor_required: principal.lacksSecondFactor }
+  return { business, businesses, second_factor_required: principal.lacksSecondFactor }
 }
 
 /** The businesses that a user may enter. */
